@@ -1,0 +1,32 @@
+"""The shared nouns: what every room of the loop returns, and nothing else is rendered.
+
+* :class:`Figure`: one number with its interval, period, sources and working.
+* :class:`Statement`: lines of quantity x rate = amount, each with its rule.
+* :class:`Table`: rows under a :class:`Schema` whose columns say what they mean.
+* :class:`Working`: how a figure came about, down to file and rule.
+* :class:`Period`: a financial year, quarter, month or day.
+* :class:`Missing`: why there is no number; none of its members is zero.
+"""
+
+from locality.figures.figure import Figure
+from locality.figures.missing import Cell, Missing
+from locality.figures.period import Period
+from locality.figures.statement import Line, Statement
+from locality.figures.table import Column, Schema, Table
+from locality.figures.working import RuleReference, Source, Step, Working
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Figure",
+    "Line",
+    "Missing",
+    "Period",
+    "RuleReference",
+    "Schema",
+    "Source",
+    "Statement",
+    "Step",
+    "Table",
+    "Working",
+]

@@ -1,0 +1,8 @@
+"""Statistics on arrays: NumPy in, small typed results out. A library in its own right.
+
+It imports nothing of the project. Every function cites its equation and says where it departs.
+"""
+
+from locality.statistics.intervals import Interval, wilson
+
+__all__ = ["Interval", "wilson"]
