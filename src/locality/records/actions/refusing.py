@@ -1,0 +1,99 @@
+"""Refusing what cannot be written, with a sentence beside each field."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from locality.figures import Problem
+from locality.records.free_text import nhs_numbers, one_line, paragraphs
+
+#: Longest reason and longest note, in characters.
+LONGEST_REASON = 2_000
+LONGEST_NOTE = 5_000
+
+
+class Refusal(Problem):
+    """What was asked for cannot be written.
+
+    ``field`` and ``sentence`` are the first reason; ``reasons`` holds them all, in the order of
+    the form, as (field, sentence); ``by_field`` the first sentence of each field. The fields are
+    the names of the action's own arguments.
+    """
+
+    def __init__(self, field: str, sentence: str, *others: tuple[str, str]) -> None:
+        self.field = field
+        self.sentence = sentence
+        self.reasons: tuple[tuple[str, str], ...] = ((field, sentence), *others)
+        super().__init__(" ".join(sentence for _, sentence in self.reasons))
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """Return field -> its first sentence, in the order of the form."""
+        first: dict[str, str] = {}
+        for field, sentence in self.reasons:
+            first.setdefault(field, sentence)
+        return first
+
+
+class Checking:
+    """Looks at a whole form before it refuses, so that all is put right in one go.
+
+    ``with Checking() as check:`` raises Refusal at the end of the block if anything was refused.
+    """
+
+    def __init__(self) -> None:
+        self.reasons: list[tuple[str, str]] = []
+
+    def __enter__(self) -> Checking:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None and self.reasons:
+            raise Refusal(*self.reasons[0], *self.reasons[1:])
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Remember why ``field`` cannot stand."""
+        self.reasons.append((field, sentence))
+
+    def line(self, field: str, text: str, called: str, most: int) -> str:
+        """Return ``text`` as one line; refuse an empty one, a long one, or an NHS number."""
+        return self._text(field, one_line(text), called, most)
+
+    def reason(self, text: str) -> str:
+        """Return ``why`` as paragraphs; refuse an empty one, a long one, or an NHS number."""
+        return self._text("why", paragraphs(text), "why this is done", LONGEST_REASON)
+
+    def note(self, text: str) -> str:
+        """Return a note's ``text`` as paragraphs; refuse likewise."""
+        return self._text("text", paragraphs(text), "the note", LONGEST_NOTE)
+
+    def who(self, text: str) -> str:
+        """Return who acts, as one line; refuse likewise."""
+        return self.line("who", text, "who does this", 100)
+
+    def _text(self, field: str, text: str, called: str, most: int) -> str:
+        if not text:
+            self.refuse(field, f"Write {called}.")
+        elif len(text) > most:
+            self.refuse(
+                field, f"Shorten {called} to {most:,} characters; there are {len(text):,} now."
+            )
+        self.private(field, text)
+        return text
+
+    def private(self, field: str, text: str) -> None:
+        """Refuse ``text`` that holds an NHS number; the sentence shows its last two digits."""
+        numbers = nhs_numbers(text)
+        if numbers:
+            endings = " and ".join(dict.fromkeys(number[-2:] for number in numbers))
+            self.refuse(
+                field,
+                f"There is a ten-digit number ending in {endings} that could be an NHS number. "
+                "Nothing about a patient is kept here, so this was not saved: take the number "
+                "out. If it is a telephone number, write it with its leading 0.",
+            )

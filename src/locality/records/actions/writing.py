@@ -1,0 +1,43 @@
+"""One change: its turn, its event, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils import timezone
+
+from locality.records.models import Event
+from locality.records.models.recorded import Recorded, acting
+from locality.records.turns import turn
+
+
+@contextmanager
+def change() -> Iterator[None]:
+    """Open the one transaction in which an action reads, decides and writes."""
+    with turn(), acting():
+        yield
+
+
+def event(
+    *, who: str, what: str, why: str, kind: str, subject: str, detail: dict[str, Any]
+) -> Event:
+    """Write and return the event of a change; ``detail`` holds plain values only."""
+    written: Event = Event.objects.create(
+        at=timezone.now(),
+        who=who,
+        what=what,
+        why=why,
+        subject_kind=kind,
+        subject=subject,
+        detail=detail,
+    )
+    return written
+
+
+def keep(thing: Recorded, because: Event) -> None:
+    """Save ``thing`` as it stands after the event ``because``; its history says who and why."""
+    thing.event = because
+    thing._change_reason = because.why
+    thing.save()

@@ -1,0 +1,53 @@
+"""What refresh is told: plain rows, and the event they stand at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from locality.records.models import Event, Membership, Note, Setting
+from locality.records.turns import moment
+
+
+def inputs() -> dict[str, list[dict[str, Any]]]:
+    """Return what people have written, as plain rows (text, whole numbers and flags).
+
+    * ``groups``: one row a practice in an open group (code, kind, name, practice_code); ``kind``
+      is the group's own (federation, locality, partnership, other).
+    * ``settings``: those in force (name, organisation, period, value); money is text.
+    * ``notes``: those that stand (code, organisation, measure, text, by, at).
+    * ``event``: one row (id, at): the last event, 0 before the first. The rows hold everything
+      up to that event and nothing after it, whoever else is writing.
+    """
+    with moment():
+        last = Event.objects.order_by("-id").first()
+        groups = [
+            {
+                "code": row.group.code,
+                "kind": row.group.kind,
+                "name": row.group.name,
+                "practice_code": row.practice_code,
+            }
+            for row in Membership.objects.filter(left_on=None, group__closed_on=None)
+            .select_related("group")
+            .order_by("group__code", "practice_code")
+        ]
+        settings = [
+            {"name": s.name, "organisation": s.organisation, "period": s.period, "value": s.value}
+            for s in Setting.objects.filter(value__isnull=False)
+        ]
+        notes = [
+            {
+                "code": note.code,
+                "organisation": note.organisation,
+                "measure": note.measure,
+                "text": note.text,
+                "by": note.by,
+                "at": note.at.isoformat(timespec="seconds"),
+            }
+            for note in Note.objects.filter(withdrawn_at=None).order_by("id")
+        ]
+    stand = {
+        "id": last.pk if last else 0,
+        "at": last.at.isoformat(timespec="seconds") if last else "",
+    }
+    return {"groups": groups, "settings": settings, "notes": notes, "event": [stand]}

@@ -1,0 +1,216 @@
+"""What the database itself refuses, whoever asks: no model, no action stands in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+
+from locality.records.actions import add_note, create_group, set_setting, withdraw_note
+from locality.records.triggers import APPEND_ONLY
+
+NOW = "2026-11-22 12:00:00+00:00"
+
+
+def sql(statement: str, values: Sequence[Any] = ()) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+
+
+def insert(table: str, row: dict[str, Any]) -> None:
+    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(["%s"] * len(row))
+    sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+
+
+def rows(table: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+        return list(cursor.fetchall())
+
+
+@pytest.fixture(autouse=True)
+def written() -> None:
+    """One of everything: events 1 to 4, group 1, setting 1, note 1."""
+    create_group(name="Vale", members=["A81001"], who="local", why="We plan together.")
+    set_setting(name="inclusion.minimum_list", value=1, who="local", why="We are small.")
+    note = add_note(organisation="A81001", text="Cleaned.", who="local")
+    withdraw_note(code=note.code, who="local", why="Not so.")
+
+
+EVENT = {
+    "at": NOW,
+    "who": "local",
+    "what": "group.closed",
+    "why": "Done.",
+    "subject_kind": "group",
+    "subject": "g-vale",
+    "detail": "{}",
+}
+GROUP = {"code": "g-x", "kind": "other", "name": "X", "opened_on": "2026-01-01", "event_id": 1}
+MEMBERSHIP = {
+    "group_id": 1,
+    "practice_code": "A81002",
+    "joined_on": "2026-01-01",
+    "joined_by_id": 1,
+}
+SETTING = {"name": "x", "organisation": "", "period": "", "value": "1", "event_id": 1}
+NOTE = {
+    "code": "n-x",
+    "organisation": "A81001",
+    "measure": "",
+    "text": "Words.",
+    "by": "local",
+    "at": NOW,
+    "withdrawn_by": "",
+    "withdrawn_why": "",
+    "event_id": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("records_event", EVENT),
+        ("records_group", GROUP),
+        ("records_membership", MEMBERSHIP),
+        ("records_setting", SETTING),
+        ("records_note", NOTE),
+    ],
+)
+def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
+    """Without this the refusals below could all be for a slip in the row."""
+    before = len(rows(table))
+    insert(table, row)
+    assert len(rows(table)) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("records_event", {**EVENT, "who": ""}),
+        ("records_event", {**EVENT, "what": ""}),
+        ("records_event", {**EVENT, "why": ""}),
+        ("records_event", {**EVENT, "subject": ""}),
+        ("records_event", {**EVENT, "subject_kind": "patient"}),
+        ("records_event", {**EVENT, "detail": "{"}),
+        ("records_group", {**GROUP, "code": "x"}),
+        ("records_group", {**GROUP, "code": "g-"}),
+        ("records_group", {**GROUP, "code": "g-vale"}),
+        ("records_group", {**GROUP, "kind": "club"}),
+        ("records_group", {**GROUP, "name": ""}),
+        ("records_group", {**GROUP, "name": "VALE"}),
+        ("records_group", {**GROUP, "closed_on": "2025-12-31"}),
+        ("records_group", {**GROUP, "event_id": None}),
+        ("records_membership", {**MEMBERSHIP, "practice_code": "a81002"}),
+        ("records_membership", {**MEMBERSHIP, "practice_code": "A8100"}),
+        ("records_membership", {**MEMBERSHIP, "practice_code": "A81001"}),
+        ("records_membership", {**MEMBERSHIP, "left_on": "2026-02-01"}),
+        ("records_membership", {**MEMBERSHIP, "left_by_id": 1}),
+        ("records_membership", {**MEMBERSHIP, "left_on": "2025-12-31", "left_by_id": 1}),
+        ("records_membership", {**MEMBERSHIP, "joined_by_id": None}),
+        ("records_setting", {**SETTING, "name": ""}),
+        ("records_setting", {**SETTING, "name": "inclusion.minimum_list"}),
+        ("records_setting", {**SETTING, "event_id": None}),
+        ("records_note", {**NOTE, "code": "x"}),
+        ("records_note", {**NOTE, "organisation": ""}),
+        ("records_note", {**NOTE, "text": ""}),
+        ("records_note", {**NOTE, "by": ""}),
+        ("records_note", {**NOTE, "withdrawn_at": NOW}),
+        ("records_note", {**NOTE, "withdrawn_at": NOW, "withdrawn_by": "local"}),
+        ("records_note", {**NOTE, "withdrawn_by": "local", "withdrawn_why": "No."}),
+        ("records_note", {**NOTE, "event_id": None}),
+    ],
+)
+def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:
+    before = rows(table)
+    # PostgreSQL reads JSON as it comes in; SQLite checks it as a constraint.
+    with pytest.raises((IntegrityError, DataError) if row.get("detail") == "{" else IntegrityError):
+        insert(table, row)
+    assert rows(table) == before
+
+
+@pytest.mark.parametrize("table", ["group", "setting", "note", "membership"])
+def test_everything_stands_on_an_event_that_exists(table: str) -> None:
+    column = "joined_by_id" if table == "membership" else "event_id"
+    with pytest.raises(IntegrityError):
+        sql(f"UPDATE records_{table} SET {column} = 999999")
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_the_log_and_the_histories_are_only_added_to(table: str) -> None:
+    key = "id" if table == "records_event" else "history_id"
+    before = rows(table)
+    assert before
+    attempts = [
+        f"UPDATE {table} SET {key} = {key} + 100",
+        f"UPDATE {table} SET {key} = {key}",
+        f"DELETE FROM {table}",
+        f"DELETE FROM {table} WHERE {key} = 1",
+    ]
+    if connection.vendor == "postgresql":
+        attempts += [f"TRUNCATE {table} CASCADE"]
+    else:
+        attempts += [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"]
+    for attempt in attempts:
+        with pytest.raises(IntegrityError, match="append-only"):
+            sql(attempt)
+        assert rows(table) == before, attempt
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fits"),
+    [
+        ("2024-01-01", "2024-02-01", True),
+        ("2024-05-01", "2024-06-01", True),
+        ("2024-02-01", "2024-02-01", True),
+        ("2024-01-01", "2024-02-02", False),
+        ("2024-04-30", "2024-06-01", False),
+        ("2024-03-01", "2024-04-01", False),
+        ("2024-01-01", "2024-06-01", False),
+        ("2024-01-01", None, False),
+        ("2024-05-01", None, True),
+    ],
+)
+def test_a_practice_is_in_a_group_once_at_a_time(first: str, last: str | None, fits: bool) -> None:
+    def stay(first: str, last: str | None) -> dict[str, Any]:
+        end = {"left_on": last, "left_by_id": 1} if last else {}
+        return {**MEMBERSHIP, "joined_on": first, **end}
+
+    insert("records_membership", stay("2024-02-01", "2024-05-01"))
+    if fits:
+        insert("records_membership", stay(first, last))
+    else:
+        with pytest.raises(IntegrityError, match="twice in one group"):
+            insert("records_membership", stay(first, last))
+        insert("records_membership", {**stay(first, last), "practice_code": "A81003"})
+
+
+def test_a_stay_cannot_be_stretched_over_another() -> None:
+    for first, last in (("2024-01-01", "2024-02-01"), ("2024-03-01", "2024-04-01")):
+        insert(
+            "records_membership",
+            {**MEMBERSHIP, "joined_on": first, "left_on": last, "left_by_id": 1},
+        )
+    with pytest.raises(IntegrityError, match="twice in one group"):
+        sql("UPDATE records_membership SET left_on = '2024-03-02' WHERE joined_on = '2024-01-01'")
+
+
+def test_every_trigger_is_in_place() -> None:
+    """SQLite drops them without a word when a migration remakes a table."""
+    if connection.vendor == "postgresql":
+        wanted = {f"{table}_{name}" for table in APPEND_ONLY for name in ("keep", "keep_all")}
+        wanted.add("records_membership_apart")
+        found = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    else:
+        wanted = {
+            f"{table}_no_{name}"
+            for table in APPEND_ONLY
+            for name in ("update", "delete", "replace")
+        }
+        wanted |= {f"records_membership_apart_{name}" for name in ("insert", "update")}
+        found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(found)
+        assert {name for (name,) in cursor.fetchall()} == wanted
