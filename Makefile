@@ -70,3 +70,6 @@ assets: ## fetch the built CSS and JavaScript of nhsuk-frontend again (needs npm
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+
+docs: $(VENV)/.run ## write the reference pages again from the code
+	@$(BIN)/python -m locality.reference

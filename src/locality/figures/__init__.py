@@ -6,11 +6,13 @@
 * :class:`Working`: how a figure came about, down to file and rule.
 * :class:`Period`: a financial year, quarter, month or day.
 * :class:`Missing`: why there is no number; none of its members is zero.
+* :class:`Problem`: what went wrong, as a sentence a person can act on.
 """
 
 from locality.figures.figure import Figure
 from locality.figures.missing import Cell, Missing
 from locality.figures.period import Period
+from locality.figures.problem import NotFound, Problem
 from locality.figures.statement import Line, Statement
 from locality.figures.table import Column, Schema, Table
 from locality.figures.working import RuleReference, Source, Step, Working
@@ -21,7 +23,9 @@ __all__ = [
     "Figure",
     "Line",
     "Missing",
+    "NotFound",
     "Period",
+    "Problem",
     "RuleReference",
     "Schema",
     "Source",
