@@ -1,0 +1,1 @@
+"""The publications' own file formats, one module a family, written without any reader's help."""
