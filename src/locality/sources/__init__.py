@@ -1,0 +1,167 @@
+"""Published files in, tables out: open, refuse what is patient-level, recognise, read.
+
+    for found in documents(path):            # files and folders, archives opened in memory
+        if isinstance(found, Unopened): ...   # one file that failed, with its sentence
+        else: readings = read(found)          # Refused and NotRecognised carry sentences
+
+A publication is recognised by the columns in the head of its content, never by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from types import ModuleType
+
+from locality.sources import (
+    age_sex,
+    list_sizes,
+    ods_practices,
+    places,
+    practice_map,
+    practice_successors,
+    qof_in_year,
+    qof_prevalence,
+    refusing,
+    weighted_populations,
+)
+from locality.sources.delimited import cut_short_sentence, delimited
+from locality.sources.layout import Layout
+from locality.sources.opening import documents
+from locality.sources.reading import (
+    Document,
+    Hints,
+    NotRecognised,
+    Reading,
+    Refused,
+    SetAside,
+    Unopened,
+)
+from locality.sources.rows import Content, Sheet
+from locality.sources.structured import parquet, records
+from locality.sources.workbooks import workbook
+
+__all__ = [
+    "READERS",
+    "Document",
+    "NotRecognised",
+    "Reader",
+    "Reading",
+    "Refused",
+    "SetAside",
+    "Unopened",
+    "contents",
+    "documents",
+    "read",
+]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One publication's reader: ``recognise`` looks at a sheet's head, ``read`` at all of it."""
+
+    publication: str
+    title: str
+    version: int
+    recognise: Callable[[Sheet], bool]
+    read: Callable[[Sheet, Hints], tuple[Reading, ...]]
+    layout: Layout | None
+
+    @classmethod
+    def of(cls, module: ModuleType) -> Reader:
+        """Return the reader that a module of this room holds."""
+        return cls(
+            publication=module.PUBLICATION,
+            title=module.TITLE,
+            version=module.VERSION,
+            recognise=module.recognise,
+            read=module.read,
+            layout=getattr(module, "LAYOUT", None),
+        )
+
+
+#: Every publication read here, in the order in which a sheet is offered to them.
+READERS: tuple[Reader, ...] = tuple(
+    map(
+        Reader.of,
+        (
+            practice_map,
+            list_sizes,
+            age_sex,
+            ods_practices,
+            qof_prevalence,
+            weighted_populations,
+            qof_in_year,
+            places,
+            practice_successors,
+        ),
+    )
+)
+
+
+def contents(document: Document) -> Content:
+    """Return the sheets of text that a document holds; Refused where it is damaged."""
+    content = document.content
+    if not content:
+        raise Refused("The file is empty. Download it again.")
+    if content[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"):
+        return workbook(content)
+    ending = document.name.lower().rpartition(".")[2]
+    if content[:4] == b"PAR1" or ending == "parquet":
+        return parquet(content)
+    if ending == "xlsx":
+        return workbook(content)
+    if ending == "json":
+        return records(content)
+    return delimited(content)
+
+
+def read(document: Document, *, today: date | None = None) -> tuple[Reading, ...]:
+    """Return what a document holds: one reading, or several where it holds several years.
+
+    Rows of counts dated after ``today``, if it is given, are set aside. Raises Refused for a
+    file that looks patient-level, is damaged, or has impossible content under a known header;
+    NotRecognised for content that no reader knows. Both carry the sentence to show.
+    """
+    content = contents(document)
+    refusing.check(document, content)
+    readings: list[Reading] = []
+    hints = Hints((document.name, document.came_in), today)
+    for sheet in content.sheets:
+        reader = next((reader for reader in READERS if reader.recognise(sheet)), None)
+        if reader is None:
+            continue
+        if sheet.cut_short:
+            raise Refused(cut_short_sentence(sheet.strays[-1].line))
+        for reading in reader.read(sheet, hints):
+            readings.append(replace(reading, notes=(*content.notes, *reading.notes)))
+    if not readings:
+        raise NotRecognised(_nearest(content))
+    subjects = [(r.publication, r.period, r.part) for r in readings]
+    for subject in subjects:
+        if subjects.count(subject) > 1:
+            raise Refused(
+                f"Two sheets of the workbook hold the same thing ({subject[0]}, {subject[1]}). "
+                "Keep one of them."
+            )
+    return tuple(readings)
+
+
+def _nearest(content: Content) -> str:
+    """Return which publication an unknown file comes nearest to, naming no cell of the file."""
+    near: tuple[float, Reader, list[str]] | None = None
+    for sheet in content.sheets:
+        for reader in READERS:
+            if reader.layout is None:
+                continue
+            lacking = reader.layout.lacking(sheet)
+            share = 1 - len(lacking) / len(reader.layout.needed)
+            if share >= 0.6 and (near is None or share > near[0]):
+                near = (share, reader, lacking)
+    if near is None:
+        return "Its columns are those of no publication that Locality reads."
+    return (
+        f"Its columns come nearest to {near[1].title}, but it has no column called "
+        f"{' or '.join(near[2])}."
+    )
