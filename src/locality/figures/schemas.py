@@ -292,5 +292,5 @@ LINEAGE = Schema(
         Column("state", "text", "in use, or replaced"),
         Column("local", "flag", "supplied by the locality itself"),
     ),
-    ("table", "sha256"),
+    ("table", "sha256", "period", "part"),
 )

@@ -1,0 +1,40 @@
+"""Know: who the organisations are and were, their lists, ages, need and fair shares.
+
+Pure functions: they take tables and plain objects, and return a Figure, a Statement or a Table.
+"""
+
+from locality.know.age_sex import AGE_SEX_PROFILE, age_sex_profile
+from locality.know.inclusion import INCLUSION, Inclusion, included
+from locality.know.lists import list_size, list_trend
+from locality.know.need import COMPONENTS, NEED, list_in_pounds, need
+from locality.know.organisations import (
+    BELONGS,
+    CROSSING,
+    belongs_to,
+    crossing_networks,
+    hierarchy_at,
+)
+from locality.know.past import PAST, past
+from locality.know.succession import successions
+
+__all__ = [
+    "AGE_SEX_PROFILE",
+    "BELONGS",
+    "COMPONENTS",
+    "CROSSING",
+    "INCLUSION",
+    "NEED",
+    "PAST",
+    "Inclusion",
+    "age_sex_profile",
+    "belongs_to",
+    "crossing_networks",
+    "hierarchy_at",
+    "included",
+    "list_in_pounds",
+    "list_size",
+    "list_trend",
+    "need",
+    "past",
+    "successions",
+]

@@ -1,0 +1,26 @@
+"""Pictures: each is a chart, the table it shows and one plain sentence that says the same.
+
+One module a picture. The grammar is Vega-Lite, written with Altair once a process and filled
+with data afterwards; the same specification is drawn by the browser (``.json()``) and, for print
+and for readers without JavaScript, by the server (``.svg()``). Colours, shapes and type sizes
+stand in ``theme`` and nowhere else.
+"""
+
+from locality.render.pictures.age_sex import age_sex
+from locality.render.pictures.all_practices import all_practices
+from locality.render.pictures.bundle import javascript
+from locality.render.pictures.interval_strip import interval_strip, strip_key
+from locality.render.pictures.need_components import need_components
+from locality.render.pictures.picture import Picture
+from locality.render.pictures.trend import trend
+
+__all__ = [
+    "Picture",
+    "age_sex",
+    "all_practices",
+    "interval_strip",
+    "javascript",
+    "need_components",
+    "strip_key",
+    "trend",
+]

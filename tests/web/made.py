@@ -1,0 +1,358 @@
+"""A tiny made-up workbench: two boards, forty practices, three measures, and gaps on purpose.
+
+It has the rooms of the real one and returns the same nouns, so that pages can be tried on cases
+that are rare in data: a closed practice, a name with a formula in it, a missing return.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from locality.figures import (
+    Column,
+    Figure,
+    Line,
+    Missing,
+    NotFound,
+    Period,
+    RuleReference,
+    Schema,
+    Source,
+    Statement,
+    Step,
+    Table,
+    Working,
+)
+from locality.figures.schemas import LINEAGE, ORGANISATIONS, VALUES
+from locality.know import AGE_SEX_PROFILE, BELONGS, NEED, PAST, Inclusion, included
+from locality.statistics import wilson
+from locality.store.schemas import SET_ASIDE
+from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
+
+YEARS = ("2022-23", "2023-24", "2024-25")
+HOSTILE = '=HYPERLINK("http://evil.example","x") <script>alert(1)</script>'
+CLOSED, UNRETURNED, ODD = "Y00039", "Y00038", "Y00037"
+
+FIGURES = Schema(
+    "figures",
+    "Measures",
+    (
+        Column("measure", "text", "id"),
+        Column("title", "text", "title"),
+        Column("period", "text", "period"),
+        Column("unit", "text", "unit"),
+        *(
+            Column(n, "number", n, required=False)
+            for n in ("value", "lower", "upper", "numerator", "denominator", "icb", "england")
+        ),
+        Column("missing", "text", "why there is none", required=False),
+    ),
+)
+CATALOGUE = Schema("catalogue", "Measures", (Column("id", "text", "id"),))
+
+
+def measure(id: str, title: str) -> SimpleNamespace:
+    words = {
+        "numerator_words": "patients on the register",
+        "denominator_words": "registered patients",
+    }
+    return SimpleNamespace(
+        id=id,
+        title=title,
+        why=f"{title} matters, because it tells how many people live with it.",
+        topic="long-term conditions",
+        unit="%",
+        polarity="none",
+        replaced_by=[],
+        local=False,
+        place=f"measures/{id}.toml",
+        definition_hash="ab" * 32,
+        references=[],
+        notes=[],
+        measure=SimpleNamespace(
+            views={"value": "100 * num / den"}, numerator="register", denominator="list_size",
+            excepted="", excepted_words="", **words,
+        ),
+        governance=SimpleNamespace(
+            authored_by="lead analyst", checked_by="clinical lead", status="live",
+            next_review=date(2027, 4, 1), change_log=[],
+        ),
+        **words,
+    )  # fmt: skip
+
+
+MEASURES = {
+    m.id: m
+    for m in (
+        measure("qof.register.hyp", "Hypertension register"),
+        measure("qof.register.dm", "Diabetes register"),
+        measure("qof.register.pc", "Palliative care register"),
+    )
+}
+
+
+def practices() -> list[dict[str, Any]]:
+    rows = []
+    for n in range(40):
+        code = f"Y{n:05d}"
+        rows.append(
+            {
+                "code": code,
+                "kind": "practice",
+                "name": HOSTILE if code == ODD else f"Harbour Lane Surgery {n}",
+                "first_seen": date(2020, 4, 1),
+                "last_seen": date(2026, 7, 1),
+                "open_date": date(1990, 4, 1),
+                "close_date": date(2025, 3, 31) if code == CLOSED else None,
+                "status": "closed" if code == CLOSED else "active",
+                "patients": 3_000 + 250 * n,
+                "patients_as_at": date(2026, 7, 1),
+            }
+        )
+    return rows
+
+
+def others() -> list[dict[str, Any]]:
+    named = [
+        ("U00001", "pcn", "Tidewater PCN"),
+        ("U00002", "pcn", "Hilltop PCN"),
+        ("99A", "sub_icb", "Saltmarsh – 99A"),
+        ("QX1", "icb", "Saltmarsh Integrated Care Board"),
+        ("QX2", "icb", "Upland Integrated Care Board"),
+        ("Y99", "region", "Middle region"),
+        ("ENG", "england", "England"),
+    ]
+    blank = dict.fromkeys(ORGANISATIONS.names)
+    return [{**blank, "code": c, "kind": k, "name": n, "status": "active"} for c, k, n in named]
+
+
+ALL = {row["code"]: row for row in (*practices(), *others())}
+
+
+def inside(code: str) -> list[str]:
+    """Return the practices of an organisation: the first half in one board, the rest in another."""
+    codes = [row["code"] for row in practices()]
+    kind = ALL[code]["kind"]
+    if kind == "practice":
+        return [code]
+    if kind in ("england", "region"):
+        return codes
+    return codes[:20] if code in ("U00001", "99A", "QX1") else codes[20:]
+
+
+class Know:
+    def search(self, text: str, limit: int = 20) -> Table:
+        rows = [
+            r
+            for r in ALL.values()
+            if text.lower() in r["name"].lower() or text.upper() == r["code"]
+        ]
+        return Table.of(ORGANISATIONS, rows[:limit])
+
+    def organisation(self, code: str) -> Table:
+        if code not in ALL:
+            raise NotFound(f"No file that is loaded names an organisation {code!r}.")
+        return Table.of(ORGANISATIONS, [ALL[code]])
+
+    def belongs_to(self, code: str, at: date | None = None) -> Table:
+        kind = self.organisation(code).rows[0]["kind"]
+        above = {
+            "practice": ["U00001" if code in inside("QX1") else "U00002"],
+            "pcn": [],
+        }.get(kind, [])
+        if kind in ("practice", "pcn"):
+            above += ["99A", "QX1" if inside(code)[0] in inside("QX1") else "QX2"]
+        rows = [
+            {"kind": ALL[c]["kind"], "code": c, "name": ALL[c]["name"],
+             "practices": len(inside(code)), "valid_from": date(2020, 4, 1),
+             "valid_to": date(2025, 3, 31) if code == CLOSED else None}
+            for c in above
+        ]  # fmt: skip
+        return Table.of(BELONGS, rows)
+
+    def organisations(self, kind: str) -> Table:
+        return Table.of(ORGANISATIONS, [r for r in ALL.values() if r["kind"] == kind])
+
+    def members(self, code: str) -> Table:
+        return Table.of(ORGANISATIONS, [ALL[c] for c in inside(code)])
+
+    def history(self, code: str) -> Table:
+        rows = [{"on": date(2025, 4, 1), "what": "followed", "code": "Y00001",
+                 "sentence": "It merged into Harbour Lane Surgery 1."}] if code == CLOSED else []  # fmt: skip
+        return Table.of(PAST, rows)
+
+    def list_size(self, code: str) -> Figure:
+        total = sum(ALL[c]["patients"] for c in inside(code))
+        return Figure(
+            measure="list_size", title="Registered patients", organisation=code,
+            period=Period.parse("2026-07-01"), unit="patients", value=float(total),
+        )  # fmt: skip
+
+    def list_trend(self, code: str) -> Table:
+        total = sum(ALL[c]["patients"] for c in inside(code))
+        blank = dict.fromkeys(VALUES.names)
+        return Table.of(VALUES, [
+            {**blank, "code": code, "kind": ALL[code]["kind"], "name": ALL[code]["name"],
+             "period": f"{year}-07-01", "value": total * (0.9 + 0.02 * (year - 2021))}
+            for year in range(2021, 2027)
+        ])  # fmt: skip
+
+    def age_sex(self, code: str) -> Table:
+        rows = []
+        for sex in ("FEMALE", "MALE"):
+            for age in range(0, 100, 5):
+                rows.append({
+                    "sex": sex, "age_from": age,
+                    "band": f"{age} to {age + 4}" if age < 95 else "95 and over",
+                    "patients": 200 - age, "share": (200 - age) / 60, "england_share": (190 - age) / 58,
+                })  # fmt: skip
+        return Table.of(AGE_SEX_PROFILE, rows)
+
+    def need(self, code: str, year: str | None = None) -> Table:
+        blank = dict.fromkeys(NEED.names)
+        return Table.of(NEED, [
+            {**blank, "component": c, "title": c.replace("_", " "), "period": period,
+             "registered": 1000.0, "weighted": 1000.0 * i, "index": i}
+            for period in ([year] if year else ["2025-26", "2026-27"])
+            for c, i in (("registered", 1.0), ("general_and_acute", 1.08), ("community", 1.2),
+                         ("mental_health", 0.93), ("overall", 1.06))
+        ])  # fmt: skip
+
+    def list_in_pounds(
+        self, code: str, allocation: Decimal, component: str = "overall", year: str | None = None
+    ) -> Statement:
+        rule = RuleReference("allocations", "Weighted share", "publications", "Allocations")
+        line = Line("Share of the ICB", Decimal("0.05"), "of the allocation", allocation, rule)
+        return Statement.of("What the list stands for", [line])
+
+    def inclusion(self, rule: Inclusion | None = None) -> Table:
+        return included(Table.of(ORGANISATIONS, practices()), rule)
+
+
+class Measure:
+    def catalogue(self) -> Table:
+        return Table.of(CATALOGUE, [{"id": id} for id in MEASURES])
+
+    def _counts(self, id: str, code: str, period: str) -> tuple[float, float]:
+        den = sum(ALL[c]["patients"] for c in inside(code) if c != UNRETURNED)
+        rate = 0.10 + 0.01 * list(MEASURES).index(id) + 0.002 * (int(code[-2:], 36) % 20)
+        return round(den * (rate + 0.002 * YEARS.index(period))), den
+
+    def _row(self, id: str, code: str, period: str) -> dict[str, Any]:
+        row = dict.fromkeys(VALUES.names) | {
+            "code": code, "kind": ALL[code]["kind"], "name": ALL[code]["name"], "period": period,
+        }  # fmt: skip
+        if code == UNRETURNED:
+            return row | {"missing": str(Missing.NO_RETURN)}
+        num, den = self._counts(id, code, period)
+        found = wilson(num, den, 0.95)
+        return row | {"numerator": num, "denominator": den, "value": 100 * num / den,
+                      "lower": 100 * float(found.lower), "upper": 100 * float(found.upper)}  # fmt: skip
+
+    def _period(self, period: str | None) -> str:
+        period = period or YEARS[-1]
+        if period not in YEARS:
+            raise NotFound(f"There is nothing for {period}; there is {', '.join(YEARS)}.")
+        return period
+
+    def over(
+        self, id: str, kind: str = "practice", period: str | None = None, within: str | None = None
+    ) -> Table:
+        period = self._period(period)
+        codes = inside(within) if within else list(ALL)
+        rows = [self._row(id, c, period) for c in codes if ALL[c]["kind"] == kind and c != CLOSED]
+        return Table.of(VALUES, rows, title=f"{MEASURES[id].title}, {period}")
+
+    def figure(self, id: str, code: str, period: str | None = None) -> Figure:
+        Know().organisation(code)
+        row = self._row(id, code, self._period(period))
+        missing = Missing(row["missing"]) if row["missing"] else None
+        return Figure(
+            measure=id, title=MEASURES[id].title, organisation=code,
+            period=Period.parse(row["period"]), unit="%", value=row["value"], missing=missing,
+            numerator=row["numerator"], denominator=row["denominator"],
+            lower=row["lower"], upper=row["upper"],
+        )  # fmt: skip
+
+    def explain(self, id: str, code: str, period: str | None = None) -> Figure:
+        from dataclasses import replace
+
+        source = Source("qof_prevalence", "QOF prevalence", "NHS England", "PREVALENCE.csv",
+                        "cd" * 32, "2024-25", 1, 40, attribution="Open Government Licence")  # fmt: skip
+        rule = RuleReference(id, MEASURES[id].title, MEASURES[id].place, "QOF guidance",
+                             "https://www.england.nhs.uk/gp", "ab" * 32)  # fmt: skip
+        steps = (Step("Count patients on the register", "827"), Step("Divide", "100 * 827 / 6000"))
+        working = Working((source,), (rule,), steps)
+        return replace(self.figure(id, code, period), working=working)
+
+    def figures(self, code: str, period: str | None = None) -> Table:
+        Know().organisation(code)
+        rows = []
+        for id, one in MEASURES.items():
+            row = self._row(id, code, self._period(period))
+            rows.append({
+                **{n: row[n] for n in ("value", "lower", "upper", "numerator", "denominator")},
+                "measure": id, "title": one.title, "period": row["period"], "unit": "%",
+                "icb": 11.5, "england": 12.0, "missing": row["missing"],
+            })  # fmt: skip
+        return Table.of(FIGURES, rows)
+
+    def trend(self, id: str, code: str) -> Table:
+        Know().organisation(code)
+        return Table.of(VALUES, [self._row(id, code, year) for year in YEARS])
+
+
+class Data:
+    def version(self) -> Table:
+        return Table.of(VERSION, [
+            {"id": "000001-x", "made_at": "2026-11-22T10:00:00+00:00", "records_event": 0,
+             "knowledge": "ef" * 32}
+        ])  # fmt: skip
+
+    def lineage(self) -> Table:
+        row = {
+            "table": "qof_registers", "publication": "qof_prevalence", "publisher": "NHS England",
+            "period": "2024-25", "part": "", "file_name": HOSTILE, "sha256": "cd" * 32,
+            "reader_version": 1, "rows": 40, "set_aside": 1,
+            "ingested_at": "2026-11-22T09:00:00+00:00", "state": "in use", "local": False,
+        }  # fmt: skip
+        old = {**row, "file_name": "old.csv", "sha256": "aa" * 32, "state": "replaced"}
+        return Table.of(LINEAGE, [row, old])
+
+    def set_aside(self) -> Table:
+        return Table.of(SET_ASIDE, [
+            {"publication": "qof_prevalence", "period": "2024-25", "file_name": "PREVALENCE.csv",
+             "sha256": "cd" * 32, "reason": "no practice code", "rows": 1, "example": "line 7"}
+        ])  # fmt: skip
+
+    def attributions(self) -> Table:
+        return Table.of(ATTRIBUTIONS, [
+            {"publication": "qof_prevalence", "title": "QOF prevalence", "publisher": "NHS England",
+             "licence": "OGL v3.0", "licence_address": None, "attribution": "NHS England, 2025",
+             "landing_page": None}
+        ])  # fmt: skip
+
+    def coverage(self) -> Table:
+        return Table.of(COVERAGE, [
+            {"subject": "QOF", "period": "2024-25", "state": "complete", "sentence": "All of it.",
+             "landing_page": None}
+        ])  # fmt: skip
+
+
+def workbench(home: Path, *, reader: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(
+        home=home,
+        reader=reader,
+        version=SimpleNamespace(id="000001-x"),
+        know=Know(),
+        measure=Measure(),
+        data=Data(),
+        knowledge=SimpleNamespace(
+            measures=MEASURES,
+            publications={"qof_prevalence": SimpleNamespace(title="QOF prevalence")},
+        ),
+    )
