@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -128,3 +129,17 @@ def browser() -> Iterator[Any]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Return a home with the made-up locality, refreshed, and the truths planted in it."""
+    from locality.refresh import refresh
+    from locality.sources.synthetic import write
+    from locality.store import Lake
+
+    files = write(tmp_path_factory.mktemp("files") / "locality")
+    home = tmp_path_factory.mktemp("home")
+    Lake(home).ingest([files])
+    refresh(home)
+    return home, json.loads((files / "truths.json").read_text("utf-8"))

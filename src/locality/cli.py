@@ -76,7 +76,9 @@ def demo(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 0,
     practices: Annotated[int, typer.Option(help="How many practices to make up.")] = 60,
     browser: Annotated[bool, typer.Option(help="Open a browser if there is one.")] = True,
-    fresh: Annotated[bool, typer.Option(help="Make the locality again even if it is there.")] = False,
+    fresh: Annotated[
+        bool, typer.Option(help="Make the locality again even if it is there.")
+    ] = False,
 ) -> None:
     """Make up a locality, read it as if it were published, and open its pages."""
     from locality.demonstration import make
@@ -171,8 +173,9 @@ def figure(
 @app.command()
 def over(
     measure: Annotated[str, typer.Argument(help="A measure, such as qof.register.hyp.")],
-    kind: Annotated[str, typer.Option(help="practice, pcn, place, sub_icb, icb, region, group.")]
-    = "practice",
+    kind: Annotated[
+        str, typer.Option(help="practice, pcn, place, sub_icb, icb, region, group.")
+    ] = "practice",
     within: Annotated[str | None, typer.Option(help="Only those inside this organisation.")] = None,
     period: Annotated[str | None, typer.Option(help="Such as 2024-25 [default: latest].")] = None,
     home: Home = None,
@@ -198,7 +201,9 @@ def explain(
 
 @app.command()
 def sql(
-    name: Annotated[str | None, typer.Argument(help="A result or a measure; none lists all.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A result or a measure; none lists all.")
+    ] = None,
     dialect: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
     home: Home = None,
     as_json: AsJson = False,
@@ -268,19 +273,19 @@ def _records(home: Path) -> dict[str, list[dict[str, object]]] | None:
     return inputs()
 
 
-def _progress():  # noqa: ANN202 - a context manager from the terminal module
+def _progress():
     from locality.terminal import progress
 
     return progress()
 
 
-def _show(table, as_json: bool) -> None:  # noqa: ANN001 - a figures.Table, imported lazily
+def _show(table, as_json: bool) -> None:
     from locality.terminal import show_table
 
     show_table(table, as_json)
 
 
-def _show_figure(one, as_json: bool) -> None:  # noqa: ANN001 - a figures.Figure
+def _show_figure(one, as_json: bool) -> None:
     from locality.terminal import show_figure
 
     show_figure(one, as_json)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: Told by long work: a sentence, how much is done, how much there is (0 where not known).
 Progress = Callable[[str, int, int], None]
 
+_SHORT = 14  # letters: a code, a date, a count
 _INTERRUPTED = 130  # what shells expect after Ctrl+C
 
 
@@ -76,22 +77,26 @@ def show_table(table: Table, as_json: bool = False) -> None:
     if as_json:
         print(json.dumps(table.rows, default=_plain, ensure_ascii=False, indent=1))
         return
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table as Grid
 
     rows = table.rows
     used = [c for c in table.schema.columns if any(row[c.name] not in (None, "") for row in rows)]
-    grid = Grid(title=table.title or table.schema.title, title_justify="left", expand=False)
+    # Into a file or a pipe, lines may be long; in a terminal, long words fold, codes never do.
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    grid = Grid(title=table.title or table.schema.title, title_justify="left", box=SIMPLE_HEAD)
     for column in used:
         number = column.type in ("whole", "number", "bits")
+        cells = [_cell(row[column.name], column.type) for row in rows]
         grid.add_column(
             column.name.replace("_", " "),
             justify="right" if number else "left",
+            no_wrap=max(map(len, cells)) <= _SHORT,
             overflow="fold",
         )
     for row in rows:
         grid.add_row(*(_cell(row[c.name], c.type) for c in used))
-    console = Console()
     if not rows:
         console.print(f"{table.title or table.schema.title}: nothing yet.")
     else:

@@ -13,14 +13,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from locality.figures import (
-    Column,
     Figure,
     Line,
     Missing,
     NotFound,
     Period,
     RuleReference,
-    Schema,
     Source,
     Statement,
     Step,
@@ -29,6 +27,7 @@ from locality.figures import (
 )
 from locality.figures.schemas import LINEAGE, ORGANISATIONS, VALUES
 from locality.know import AGE_SEX_PROFILE, BELONGS, NEED, PAST, Inclusion, included
+from locality.measure import CATALOGUE, FIGURES
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
 from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
@@ -36,23 +35,6 @@ from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
 YEARS = ("2022-23", "2023-24", "2024-25")
 HOSTILE = '=HYPERLINK("http://evil.example","x") <script>alert(1)</script>'
 CLOSED, UNRETURNED, ODD = "Y00039", "Y00038", "Y00037"
-
-FIGURES = Schema(
-    "figures",
-    "Measures",
-    (
-        Column("measure", "text", "id"),
-        Column("title", "text", "title"),
-        Column("period", "text", "period"),
-        Column("unit", "text", "unit"),
-        *(
-            Column(n, "number", n, required=False)
-            for n in ("value", "lower", "upper", "numerator", "denominator", "icb", "england")
-        ),
-        Column("missing", "text", "why there is none", required=False),
-    ),
-)
-CATALOGUE = Schema("catalogue", "Measures", (Column("id", "text", "id"),))
 
 
 def measure(id: str, title: str) -> SimpleNamespace:
@@ -235,7 +217,13 @@ class Know:
 
 class Measure:
     def catalogue(self) -> Table:
-        return Table.of(CATALOGUE, [{"id": id} for id in MEASURES])
+        blank = {
+            **dict.fromkeys(CATALOGUE.names, ""),
+            "next_review": date(2027, 4, 1),
+            "local": False,
+        }
+        rows = [{**blank, "measure": id, "title": one.title} for id, one in MEASURES.items()]
+        return Table.of(CATALOGUE, rows)
 
     def _counts(self, id: str, code: str, period: str) -> tuple[float, float]:
         den = sum(ALL[c]["patients"] for c in inside(code) if c != UNRETURNED)
@@ -297,7 +285,7 @@ class Measure:
             rows.append({
                 **{n: row[n] for n in ("value", "lower", "upper", "numerator", "denominator")},
                 "measure": id, "title": one.title, "period": row["period"], "unit": "%",
-                "icb": 11.5, "england": 12.0, "missing": row["missing"],
+                "topic": one.topic, "sentence": "", "excepted": None, "icb": 11.5, "england": 12.0, "missing": row["missing"],
             })  # fmt: skip
         return Table.of(FIGURES, rows)
 

@@ -33,9 +33,7 @@ from tests.web.reading import Page
         ("/know/Y00003/secrets.csv", 404, "There is no such table"),
     ],
 )
-def test_the_page_says_what_is_wrong(
-    pages: Any, address: str, status: int, sentence: str
-) -> None:
+def test_the_page_says_what_is_wrong(pages: Any, address: str, status: int, sentence: str) -> None:
     response = pages.get(address)
     assert response.status_code == status
     page = Page(response)
@@ -56,7 +54,9 @@ def test_programs_get_the_sentence_as_json(pages: Any, address: str) -> None:
     assert response.json()["problem"].endswith((".", "?", "harbour"))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.localdomain"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.localdomain"]
+)
 def test_other_hosts_are_refused_in_plain_words(pages: Any, host: str) -> None:
     response = pages.get("/", headers={"Host": host})
     assert response.status_code == 400
@@ -93,15 +93,15 @@ def test_methods_that_a_page_does_not_know_are_refused(pages: Any) -> None:
     assert pages.get("/know/Y00003/notes").status_code == 405
 
 
-@pytest.mark.parametrize(
-    "typed", ["lots", "-5", "0", "1e99", "NaN", "99999999999999", ""]
-)
+@pytest.mark.parametrize("typed", ["lots", "-5", "0", "1e99", "NaN", "99999999999999", ""])
 def test_pounds_say_what_to_type(pages: Any, typed: str) -> None:
     response = pages.get("/know/Y00003/pounds", {"allocation": typed, "component": "overall"})
     assert response.status_code == 422
     page = Page(response)
     assert "There is a problem" in page.text()
-    assert [a for a in page.all("input") if a.get("id") == "allocation"][0].get("value", "") == typed
+    assert [a for a in page.all("input") if a.get("id") == "allocation"][0].get(
+        "value", ""
+    ) == typed
     assert "Write" in page.text()
 
 

@@ -81,12 +81,14 @@ def test_a_taken_port_is_a_sentence(home: Path) -> None:
 
 
 def test_settings_and_addresses_import_nothing_heavy() -> None:
-    heavy = "altair pandas scipy statsmodels vl_convert xlsxwriter".split()
+    heavy = ["altair", "pandas", "scipy", "statsmodels", "vl_convert", "xlsxwriter"]
     program = (
         "import sys, tempfile; from pathlib import Path; "
         "from locality.records.setup import configure; configure(Path(tempfile.mkdtemp())); "
         "import locality.web.urls, locality.web.serving; "
         f"print([m for m in {heavy!r} if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

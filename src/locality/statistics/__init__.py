@@ -3,6 +3,7 @@
 It imports nothing of the project. Every function cites its equation and says where it departs.
 """
 
+from locality.statistics.disclosure import Suppression, suppress
 from locality.statistics.intervals import Interval, wilson
 
-__all__ = ["Interval", "wilson"]
+__all__ = ["Interval", "Suppression", "suppress", "wilson"]

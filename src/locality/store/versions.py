@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from locality.figures import Table
+from locality.figures import Schema, Table
 from locality.figures.schemas import LINEAGE
 from locality.store import observations
 from locality.store.connection import connect, fetched
@@ -133,6 +133,17 @@ class Version(Shelves):
     def query(self, name: str, **parameters: Any) -> pa.Table:
         """Return what the SQL file ``name`` gives; ``parameters`` fill its ``$names``."""
         return fetched(self.connect(), query_text(name), parameters)
+
+    def run(self, text: str, **parameters: Any) -> pa.Table:
+        """Return what the SQL ``text`` gives over this version's tables."""
+        return fetched(self.connect(), text, parameters)
+
+    @staticmethod
+    def schema(name: str) -> Schema:
+        """Return the schema of the table ``name``; LakeError where there is none."""
+        if name not in SCHEMAS:
+            raise LakeError(f"No version of the lake holds a table {name!r}.")
+        return SCHEMAS[name]
 
     @property
     def measures(self) -> Mapping[str, Mapping[str, Any]]:

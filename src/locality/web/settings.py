@@ -60,7 +60,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "locality.web.problems.Problems",
 ]
+
+CSRF_FAILURE_VIEW = "locality.web.problems.forged"
 
 TEMPLATES = [
     {
@@ -69,7 +72,10 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "locality.web.templating.environment",
-            "context_processors": ["csp.context_processors.nonce"],
+            "context_processors": [
+                "csp.context_processors.nonce",
+                "locality.web.here.context",
+            ],
         },
     }
 ]
@@ -118,8 +124,9 @@ CSRF_COOKIE_NAME = "locality_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# Forms here are short texts; no file is ever sent to the pages.
+# Forms here are short texts, and a short list of practice codes that is read and not kept.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 LANGUAGE_CODE = "en-gb"
@@ -137,5 +144,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A wrong address or a refused form is the reader's business, not the terminal's.
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": True},
     },
 }

@@ -15,8 +15,13 @@
       if (!answer.ok) throw new Error(answer.status);
       const spec = await answer.json();
       const own = (spec.usermeta && spec.usermeta.embedOptions) || {};
+      // The place's own label speaks for the drawing; its single marks would only be noise.
+      const paper = document.createElement("div");
+      paper.setAttribute("aria-hidden", "true");
+      paper.className = "lc-paper";
+      place.replaceChildren(paper);
       // "ast" reads expressions without eval, which the page's policy does not allow.
-      await vegaEmbed(place, spec, { renderer: "svg", ...own, ast: true, actions: false });
+      await vegaEmbed(paper, spec, { renderer: "svg", ...own, ast: true, actions: false });
       place.dataset.drawn = "yes";
     } catch (error) {
       still(place);

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints what it took, what was asked, and the ratio to the floor."""

@@ -1,0 +1,40 @@
+"""Measure: from counts to values with honest intervals, and what may be shown of them.
+
+* :func:`roll_up`: practices' counts summed to the organisations they make up.
+* :func:`values`, :func:`values_table`: values, intervals, and why there is none.
+* :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
+* :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
+* :func:`withheld`, :func:`released`: the one release gate for counts supplied locally.
+
+Functions take tables, arrays and definitions, and load nothing.
+"""
+
+from locality.measure.compare import Standing, sentence, standing
+from locality.measure.observe import Counts, MembersIndex, roll_up
+from locality.measure.release import released, withheld
+from locality.measure.schemas import CATALOGUE, FIGURES
+from locality.measure.tables import catalogue, figures, over, trend
+from locality.measure.values import Values, values, values_table
+from locality.measure.working import figure, reference
+
+__all__ = [
+    "CATALOGUE",
+    "FIGURES",
+    "Counts",
+    "MembersIndex",
+    "Standing",
+    "Values",
+    "catalogue",
+    "figure",
+    "figures",
+    "over",
+    "reference",
+    "released",
+    "roll_up",
+    "sentence",
+    "standing",
+    "trend",
+    "values",
+    "values_table",
+    "withheld",
+]

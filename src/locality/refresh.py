@@ -1,0 +1,114 @@
+"""Files and what people wrote in, a new lake version out.
+
+The old version goes on serving until the new one is whole, and the swap is one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from locality.figures import Column, Schema, Table
+
+if TYPE_CHECKING:
+    from locality.knowledge import Knowledge, Measure
+    from locality.store import Draft
+    from locality.terminal import Progress
+
+REFRESHED = Schema(
+    "refreshed",
+    "What the refresh made",
+    (
+        Column("what", "text", "table or measure"),
+        Column("rows", "whole", "rows, or cells of organisation and period"),
+        Column("periods", "text", "first and last period", required=False),
+    ),
+    ("what",),
+)
+
+
+def refresh(
+    home: Path,
+    *,
+    inputs: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+    progress: Progress | None = None,
+    made_at: datetime | None = None,
+) -> Table:
+    """Build a new version from every document in use, put it in use, and say what it holds.
+
+    ``inputs`` are the rows that ``records.inputs()`` exports: the groups people made, and the
+    event they stand at. Returns REFRESHED. Raises Problem, with the old version still serving,
+    where a document, a definition or the disk does not allow it.
+    """
+    from locality.knowledge import load
+    from locality.store import Lake
+
+    known = load(home)
+    wrote: Mapping[str, Any] = inputs or {}
+    tell = progress or (lambda sentence, done, of: None)
+    rows: list[dict[str, Any]] = []
+
+    def write(draft: Draft) -> None:
+        tell("Uniting the files", 0, 0)
+        draft.write_source_tables()
+        draft.write_groups({**row, "kind": "group"} for row in wrote.get("groups", ()))
+        tell("Working out who belonged to whom", 0, 0)
+        draft.derive_all()
+        _successions(draft)
+        for name in sorted(draft.paths()):
+            rows.append({"what": name, "rows": len(draft.table(name)), "periods": ""})
+        rows.extend(_measures(draft, known, tell))
+
+    event = [row["id"] for row in wrote.get("event", ())]
+    version = Lake(home).build(
+        write,
+        made_at=made_at or datetime.now(UTC),
+        knowledge_hash=known.hash,
+        records_event=event[0] if event else None,
+    )
+    return Table.of(
+        REFRESHED, rows, title=f"Version {version.id}",
+        caption="This version is in use now; the one before it is kept for a while.",
+    )  # fmt: skip
+
+
+def _measures(draft: Draft, known: Knowledge, tell: Progress) -> Iterable[dict[str, Any]]:
+    """Write each measure's counts, one measure at a time, and yield what was written."""
+    from locality.measure import withheld
+    from locality.store import compile_measure
+
+    measures = list(known.measures.values())
+    for number, measure in enumerate(measures):
+        tell(f"Counting {measure.title}", number, len(measures))
+        counted = draft.run(compile_measure(measure))
+        local = _supplied_locally(known, measure)
+        written = draft.write_observations(
+            measure.id,
+            counted,
+            withhold=withheld if local else None,
+            definition_hash=measure.definition_hash,
+            place=measure.place,
+            local=local,
+        )
+        periods = written.periods
+        yield {
+            "what": measure.id,
+            "rows": written.rows,
+            "periods": f"{periods[0]} to {periods[-1]}" if periods else "",
+        }
+
+
+def _supplied_locally(known: Knowledge, measure: Measure) -> bool:
+    """Return whether a file that a locality supplied itself feeds the measure."""
+    return any(
+        one.local and set(one.tables) & set(measure.datasets) for one in known.publications.values()
+    )
+
+
+def _successions(draft: Draft) -> None:
+    """Write which organisation follows which: as files show, and as the locality says."""
+    from locality.know import successions
+
+    draft.write_result(successions(draft.table("hierarchy"), draft.table("practice_successors")))

@@ -1,0 +1,98 @@
+"""The same figures for programs: every page's nouns as JSON, through the same gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from locality.figures import Figure, Problem, Table
+from locality.web import asking
+from locality.web.answering import Packed, answer, json_bytes, tag
+from locality.web.asking import Asked
+from locality.web.here import Here, here
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Return organisations whose name or code answers to ``q``."""
+    text = " ".join(request.GET.get("q", "").split())[:80]
+    if not text:
+        raise Problem("Say what to look for: /api/search?q=harbour")
+    return _say(request, _table, "know", "search", text, 50)
+
+
+@require_GET
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Return one organisation's row."""
+    return _say(request, _table, "know", "organisation", asking.code(code))
+
+
+@require_GET
+def measures(request: HttpRequest) -> HttpResponse:
+    """Return the measures there are."""
+    return _say(request, _table, "measure", "catalogue")
+
+
+@require_GET
+def figure(request: HttpRequest, measure: str, code: str) -> HttpResponse:
+    """Return one figure; with ``working=1`` recomputed from its file, with every step."""
+    view = here(request)
+    asking.measure(view, measure)
+    period = asking.period(request.GET.get("period"))
+    question = "explain" if request.GET.get("working") else "figure"
+    return _say(request, _figure, question, measure, asking.code(code), period)
+
+
+@require_GET
+def over(request: HttpRequest, measure: str) -> HttpResponse:
+    """Return one measure over every organisation of a kind."""
+    asking.measure(here(request), measure)
+    asked = Asked.read(request.GET)
+    return _say(request, _table, "measure", "over", measure, asked.kind, asked.period, asked.within)
+
+
+@require_GET
+def trend(request: HttpRequest, measure: str, code: str) -> HttpResponse:
+    """Return one measure of one organisation through time."""
+    asking.measure(here(request), measure)
+    return _say(request, _table, "measure", "trend", measure, asking.code(code))
+
+
+@require_GET
+def lineage(request: HttpRequest) -> HttpResponse:
+    """Return which file each row set came from."""
+    return _say(request, _table, "data", "lineage")
+
+
+def _say(request: HttpRequest, make: Callable[..., Packed], *arguments: Hashable) -> HttpResponse:
+    view = here(request)
+    etag = tag(view, "api", make.__name__, *arguments)
+    return answer(request, etag, "application/json", lambda: view.work(make, *arguments))
+
+
+def _table(view: Here, room: str, question: str, *arguments: Hashable) -> Packed:
+    """Return a room's table as JSON: its columns with their meanings, then its rows."""
+    table: Table = view.ask(getattr(getattr(view, room), question), *arguments)
+    told: dict[str, Any] = {
+        "table": table.schema.name,
+        "title": table.title or table.schema.title,
+        "notes": list(table.notes),
+        "data_version": view.version,
+        "columns": [
+            {"name": c.name, "type": c.type, "unit": c.unit, "meaning": c.meaning}
+            for c in table.schema.columns
+        ],
+        "rows": [
+            {name: None if value != value else value for name, value in row.items()}
+            for row in table.rows
+        ],
+    }
+    return Packed.of(json_bytes(told))
+
+
+def _figure(view: Here, question: str, *arguments: Hashable) -> Packed:
+    figure: Figure = view.ask(getattr(view.measure, question), *arguments)
+    return Packed.of(json_bytes({**figure.as_dict(), "data_version": view.version}))

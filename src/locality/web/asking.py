@@ -1,0 +1,121 @@
+"""What addresses ask for, read and checked: codes, kinds, periods, measures, order, page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from django.http import QueryDict
+
+from locality.figures import NotFound, Period, Problem, Table
+from locality.web.here import Here
+
+#: Kinds that measures are shown over, in the order of the pages.
+KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "group")
+#: Columns of VALUES that a reader may sort by.
+SORTS = ("name", "value", "numerator", "denominator")
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows of a measure, in which order, and which page of them."""
+
+    kind: str = "practice"
+    period: str | None = None
+    within: str | None = None
+    sort: str = "name"
+    down: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Asked:
+        """Return what ``query`` asks for; raises Problem with a sentence."""
+        kind = query.get("kind") or "practice"
+        if kind not in KINDS:
+            raise Problem(f"There is no kind called {kind[:30]!r}. There are {', '.join(KINDS)}.")
+        sort = query.get("sort") or "name"
+        if sort not in SORTS:
+            raise Problem(f"The table cannot be sorted by {sort[:30]!r}.")
+        page = query.get("page") or "1"
+        if not (page.isascii() and page.isdigit() and 0 < int(page) < 100_000):
+            raise Problem(f"{page[:30]!r} is not the number of a page.")
+        within = query.get("within") or ""
+        return cls(
+            kind=kind,
+            period=period(query.get("period")),
+            within=code(within) if within else None,
+            sort=sort,
+            down=query.get("order") == "down",
+            page=int(page),
+        )
+
+
+def code(text: str) -> str:
+    """Return an organisation's code as it is stored: capitals, but a group's own stays small."""
+    text = text.strip()
+    return text.lower() if text.lower().startswith("g-") else text.upper()
+
+
+def period(text: str | None) -> str | None:
+    """Return a period's code, or None where none is named; raises Problem with a sentence."""
+    if not text or not text.strip():
+        return None
+    try:
+        return Period.parse(text[:40]).code
+    except ValueError as error:
+        raise Problem(str(error)) from None
+
+
+def measure(here: Here, id: str) -> Any:
+    """Return the measure's definition; raises NotFound with the nearest name."""
+    known = here.knowledge.measures
+    if id not in known:
+        near = get_close_matches(id, known, 1)
+        hint = f" Did you mean {near[0]}?" if near else " The list of measures has them all."
+        raise NotFound(f"There is no measure called {id[:60]!r}.{hint}")
+    return known[id]
+
+
+def organisation(here: Here, asked: str) -> dict[str, Any]:
+    """Return the row of ORGANISATIONS for a code; raises NotFound with a sentence."""
+    row: dict[str, Any] = here.ask(here.know.organisation, code(asked)).rows[0]
+    return row
+
+
+def around(here: Here, own: str) -> dict[str, dict[str, Any]]:
+    """Return what ``own`` belongs to: kind -> row; a kind of which it has several is left out."""
+    rows = here.ask(here.know.belongs_to, own).rows
+    kinds = [row["kind"] for row in rows]
+    return {row["kind"]: row for row in rows if kinds.count(row["kind"]) == 1}
+
+
+def need_years(here: Here, own: str) -> list[str]:
+    """Return the years for which need is loaded, latest first."""
+    periods = here.ask(here.know.need, own).data.column("period").to_pylist()
+    return sorted(set(periods), reverse=True)
+
+
+def in_order(here: Here, measure_id: str, asked: Asked) -> Table:
+    """Return a measure's rows in the order asked for; empty cells stand last."""
+    if asked.within:
+        organisation(here, asked.within)
+    table = here.ask(here.measure.over, measure_id, asked.kind, asked.period, asked.within)
+    order = "descending" if asked.down else "ascending"
+    data = table.data.sort_by([(asked.sort, order), ("code", "ascending")])
+    return Table(table.schema, data, title=table.title, caption=table.caption, notes=table.notes)
+
+
+def one_page(table: Table, page: int) -> Table:
+    """Return the rows of one page; raises NotFound where there is no such page."""
+    start = (page - 1) * ROWS_A_PAGE
+    if page > 1 and start >= len(table):
+        raise NotFound(f"There is no page {page}: this table has {pages(table)}.")
+    data = table.data.slice(start, ROWS_A_PAGE)
+    return Table(table.schema, data, title=table.title, caption=table.caption, notes=table.notes)
+
+
+def pages(table: Table) -> int:
+    """Return how many pages the table fills."""
+    return max(1, -(-len(table) // ROWS_A_PAGE))

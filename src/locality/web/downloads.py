@@ -1,0 +1,108 @@
+"""Downloads: the tables of the pages as CSV, Excel and Parquet, with their working."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from locality.figures import NotFound, Table
+from locality.render import papers
+from locality.web import asking
+from locality.web.answering import Packed, answer, tag
+from locality.web.asking import Asked
+from locality.web.here import Here, here
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+#: Tables of an organisation, by the name in their address: the room and its question.
+_OF_ORGANISATION = {
+    "measures": ("measure", "figures"),
+    "list": ("know", "list_trend"),
+    "age-sex": ("know", "age_sex"),
+    "need": ("know", "need"),
+    "members": ("know", "members"),
+    "history": ("know", "history"),
+}
+_OF_DATA = {
+    "lineage": ("data", "lineage"),
+    "set-aside": ("data", "set_aside"),
+    "attributions": ("data", "attributions"),
+    "coverage": ("data", "coverage"),
+    "measures": ("measure", "catalogue"),
+}
+
+
+@require_GET
+def measure(request: HttpRequest, id: str, ending: str) -> HttpResponse:
+    """Return a measure's whole table, in the order and narrowed as the page shows it."""
+    asking.measure(here(request), id)
+    asked = Asked.read(request.GET)
+    name = "-".join(filter(None, (id, asked.kind, asked.within, asked.period)))
+    return _send(request, name, ending, "over", id, asked)
+
+
+@require_GET
+def trend(request: HttpRequest, id: str, code: str, ending: str) -> HttpResponse:
+    """Return one measure of one organisation through time."""
+    asking.measure(here(request), id)
+    own = asking.code(code)
+    return _send(request, f"{id}-{own}", ending, "measure", "trend", id, own)
+
+
+@require_GET
+def organisation(request: HttpRequest, code: str, table: str, ending: str) -> HttpResponse:
+    """Return one table of an organisation's page."""
+    if table not in _OF_ORGANISATION:
+        raise NotFound(f"There is no such table. There are {', '.join(_OF_ORGANISATION)}.")
+    own = asking.organisation(here(request), code)["code"]
+    return _send(request, f"{own}-{table}", ending, *_OF_ORGANISATION[table], own)
+
+
+@require_GET
+def data(request: HttpRequest, table: str, ending: str) -> HttpResponse:
+    """Return one table of the data page."""
+    if table not in _OF_DATA:
+        raise NotFound(f"There is no such table. There are {', '.join(_OF_DATA)}.")
+    return _send(request, table, ending, *_OF_DATA[table])
+
+
+def _send(request: HttpRequest, name: str, ending: str, *arguments: Hashable) -> HttpResponse:
+    if ending not in _TYPES:
+        raise NotFound(f"Downloads end in {', '.join(_TYPES)}.")
+    view = here(request)
+    file_name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"locality-{name}.{ending}")
+    etag = tag(view, "download", ending, *arguments)
+    return answer(
+        request,
+        etag,
+        _TYPES[ending],
+        lambda: view.work(_written, ending, *arguments),
+        file_name=file_name,
+    )
+
+
+def _written(view: Here, ending: str, *arguments: Hashable) -> Packed:
+    table = _table(view, *arguments)
+    thanks = tuple(row["attribution"] for row in view.ask(view.data.attributions).rows)
+    if ending == "csv":
+        return Packed.of(papers.csv_bytes(table, attributions=thanks))
+    if ending == "parquet":
+        return Packed.of(papers.parquet_bytes(table, attributions=thanks), compress=False)
+    return Packed.of(papers.workbook_bytes([table], attributions=thanks), compress=False)
+
+
+def _table(view: Here, room: str, *arguments: Hashable) -> Table:
+    table: Table
+    if room == "over":
+        id, asked = arguments
+        table = view.work(asking.in_order, id, asked)
+    else:
+        question, *rest = arguments
+        table = view.ask(getattr(getattr(view, room), str(question)), *rest)
+    return table

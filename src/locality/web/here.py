@@ -1,0 +1,192 @@
+"""The one place where pages open the workbench, and keep what it has already worked out.
+
+A request reads one data version from beginning to end. What has been worked out is kept by
+(data version, reader, arguments) and forgotten when a refresh swaps in the next version.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from locality.figures import Table
+from locality.workbench import Workbench, open_workbench
+
+T = TypeVar("T")
+
+#: How much is kept, in bytes as far as they are known, before the oldest is let go.
+ROOM = 256_000_000
+_ORGANISATION = "organisation"
+
+
+class Kept:
+    """Answers already worked out: the least recently used go first when room runs out.
+
+    Two requests that want the same answer at once work it out once; the other waits.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._used = 0
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the answer under ``key``, made now if it is not kept. Errors are not kept."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key][0]  # type: ignore[no-any-return]
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._answers:
+                    return self._answers[key][0]  # type: ignore[no-any-return]
+            try:
+                answer = make()
+                self._keep(key, answer)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return answer
+
+    def _keep(self, key: Hashable, answer: Any) -> None:
+        size = weight(answer)
+        with self._lock:
+            self._answers[key] = (answer, size)
+            self._used += size
+            while self._used > self._room and len(self._answers) > 1:
+                _, (_, freed) = self._answers.popitem(last=False)
+                self._used -= freed
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+
+def weight(answer: Any) -> int:
+    """Return about how many bytes ``answer`` takes."""
+    if isinstance(answer, Table):
+        return int(answer.data.nbytes) + 1_000
+    if isinstance(answer, (bytes, str)):
+        return len(answer) + 100
+    if isinstance(answer, (tuple, list)):
+        return 100 + sum(weight(part) for part in answer)
+    return int(getattr(answer, "weight", 2_000))
+
+
+@dataclass(frozen=True)
+class Here:
+    """One request's view: the workbench over one version, and what is kept for it."""
+
+    workbench: Workbench
+    reader: str | None
+    answers: Kept = field(repr=False)
+
+    @property
+    def version(self) -> str:
+        """Return the id of the data version."""
+        return str(self.workbench.version.id)
+
+    def ask(self, question: Callable[..., T], *arguments: Hashable) -> T:
+        """Return ``question(*arguments)``, a room's own function, asked once for this version."""
+        key = (self.version, self.reader, question.__qualname__, arguments)
+        return self.answers.get(key, lambda: question(*arguments))
+
+    def work(self, function: Callable[..., T], *arguments: Hashable) -> T:
+        """Return ``function(here, *arguments)``, worked out once for this version and reader."""
+        key = (self.version, self.reader, function.__module__, function.__qualname__, arguments)
+        return self.answers.get(key, lambda: function(self, *arguments))
+
+    def __getattr__(self, room: str) -> Any:
+        # know, measure, data and knowledge: the workbench's own, under their own names.
+        return getattr(self.workbench, room)
+
+
+class House:
+    """The home this server reads, and the workbenches open over its current version."""
+
+    def __init__(self, open_one: Callable[..., Workbench] = open_workbench) -> None:
+        self._open = open_one
+        self._lock = threading.Lock()
+        self._pointer: tuple[Path, str] | None = None
+        self._open_now: dict[str | None, Here] = {}
+        self._answers = Kept()
+
+    def enter(self, home: Path, reader: str | None) -> Here:
+        """Return the view of the version that is current now; raises NothingLoaded."""
+        pointer = (home, _current(home))
+        with self._lock:
+            if pointer != self._pointer:
+                self._pointer, self._open_now, self._answers = pointer, {}, Kept()
+            if None not in self._open_now:
+                self._open_now[None] = Here(self._open(home), None, self._answers)
+            plain = self._open_now[None]
+            # Only small counts that a locality supplied itself look different to their owner.
+            if reader is None or not plain.work(has_local_counts):
+                return plain
+            if reader not in self._open_now:
+                bench = Workbench(
+                    home=plain.workbench.home,
+                    version=plain.workbench.version,
+                    knowledge=plain.workbench.knowledge,
+                    reader=reader,
+                )
+                self._open_now[reader] = Here(bench, reader, self._answers)
+            return self._open_now[reader]
+
+
+def has_local_counts(here: Here) -> bool:
+    """Return whether any file in use was supplied by the locality itself."""
+    return any(row["local"] for row in here.data.lineage().rows if row["state"] == "in use")
+
+
+def _current(home: Path) -> str:
+    try:
+        return (home / "lake" / "current").read_text("utf-8").strip()
+    except OSError:
+        return ""
+
+
+HOUSE = House()
+
+
+def here(request: HttpRequest) -> Here:
+    """Return this request's view of the data, the same one each time it asks."""
+    found: Here | None = getattr(request, "locality_here", None)
+    if found is None:
+        mine = my_organisation(request)
+        reader = mine["code"] if mine and mine["kind"] == "practice" else None
+        found = HOUSE.enter(Path(settings.LOCALITY_HOME), reader)
+        request.locality_here = found  # type: ignore[attr-defined]
+    return found
+
+
+def my_organisation(request: HttpRequest) -> dict[str, str] | None:
+    """Return the organisation this reader chose as their own (code, kind, name), or None."""
+    session = getattr(request, "session", None)
+    found = session.get(_ORGANISATION) if session is not None else None
+    return found if isinstance(found, dict) and {"code", "kind", "name"} <= set(found) else None
+
+
+def remember(request: HttpRequest, organisation: dict[str, Any] | None) -> None:
+    """Keep ``organisation`` (a row of ORGANISATIONS) as the reader's own; None forgets it."""
+    if organisation is None:
+        request.session.pop(_ORGANISATION, None)
+    else:
+        request.session[_ORGANISATION] = {
+            name: str(organisation[name]) for name in ("code", "kind", "name")
+        }
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template may use: the reader's own organisation, the data version."""
+    found: Here | None = getattr(request, "locality_here", None)
+    return {"mine": my_organisation(request), "here": found}

@@ -1,0 +1,1 @@
+"""The pages: thin, one module a subject; each asks the workbench and hands nouns to a template."""

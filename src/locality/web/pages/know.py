@@ -1,0 +1,179 @@
+"""Know: who an organisation is and was, its list, its ages, its need, its measures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from locality import know as know_room
+from locality.figures import Problem, Statement
+from locality.know import Inclusion
+from locality.records import LOCAL_USER, actions, tables
+from locality.render.pictures.need_components import component_words
+from locality.web import asking, charts
+from locality.web.charts import Drawn
+from locality.web.forms import Form, money
+from locality.web.here import Here, here
+from locality.web.templating import url
+
+#: Components by which an allocation may be shared out; the list itself is no need.
+COMPONENTS = tuple(name for name in know_room.COMPONENTS if name != "registered")
+_MEMBERS_SHOWN = 60
+
+
+@require_GET
+def know(request: HttpRequest) -> HttpResponse:
+    """Return the room's own page: search, and the boards and groups there are."""
+    view = here(request)
+    rule = _rule()
+    words = {
+        "rule": rule,
+        "inclusion": view.ask(view.know.inclusion, rule),
+        "boards": view.ask(view.know.organisations, "icb"),
+        "groups": view.ask(view.know.organisations, "group"),
+    }
+    return render(request, "pages/know.html", words)
+
+
+@require_GET
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Return one organisation's page."""
+    return _page(request, code, Form(_blank()))
+
+
+@require_http_methods(["POST"])
+def add_note(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a note about an organisation, or about one measure of it; refused text survives."""
+    view = here(request)
+    row = asking.organisation(view, code)
+    form = Form.typed(request.POST, "text")
+    measure = request.POST.get("measure", "")
+    try:
+        if measure:
+            asking.measure(view, measure)
+        actions.add_note(
+            organisation=row["code"], measure=measure, text=form.values["text"], who=LOCAL_USER
+        )
+    except actions.Refusal as refusal:
+        form.refused(refusal)
+        if measure:
+            from locality.web.pages.measure import one_page
+
+            return one_page(request, measure, code, form)
+        return _page(request, code, form)
+    if measure:
+        return redirect(url("measure_organisation", measure, row["code"]) + "#notes")
+    return redirect(url("organisation", row["code"]) + "#notes")
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw_note(request: HttpRequest, note: str) -> HttpResponse:
+    """Ask why a note is withdrawn, and withdraw it: it stays in the log, and leaves the page."""
+    rows = [row for row in tables.notes().rows if row["code"] == note]
+    if not rows:
+        raise Problem("That note does not stand any more, or never did.")
+    form = Form.typed(request.POST, "why")
+    if request.method == "POST":
+        try:
+            actions.withdraw_note(code=note, who=LOCAL_USER, why=form.values["why"])
+        except actions.Refusal as refusal:
+            form.refused(refusal)
+        else:
+            return redirect(url("organisation", rows[0]["organisation"]) + "#notes")
+    status = 422 if form.errors else 200
+    return render(request, "pages/withdraw.html", {"note": rows[0], "form": form}, status=status)
+
+
+@require_GET
+def pounds(request: HttpRequest, code: str) -> HttpResponse:
+    """Return what an organisation's list stands for in pounds of an ICB's allocation."""
+    view = here(request)
+    row = asking.organisation(view, code)
+    form = Form.typed(request.GET, "allocation", "component", "year")
+    form.values["component"] = form.values["component"] or "overall"
+    statement: Statement | None = None
+    if "allocation" in request.GET:
+        try:
+            amount = money(form.values["allocation"])
+            statement = _statement(view, row["code"], amount, form)
+        except (ValueError, Problem) as error:
+            field = "year" if "period" in str(error) else "allocation"
+            form.errors.setdefault(field, str(error))
+    words = {
+        "organisation": row,
+        "form": form,
+        "the_statement": statement,
+        "component_items": [(name, component_words(name)) for name in COMPONENTS],
+        "around": asking.around(view, row["code"]),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "pages/pounds.html", words, status=status)
+
+
+def _rule() -> Inclusion:
+    """Return the rule of inclusion as this house has set it, or the usual one."""
+    usual = Inclusion()
+    smallest = tables.setting("inclusion.minimum_list")
+    active = tables.setting("inclusion.active_only")
+    return Inclusion(
+        usual.minimum_list if smallest is None else int(smallest),
+        usual.active_only if active is None else bool(active),
+    )
+
+
+def _statement(view: Here, code: str, amount: Decimal, form: Form) -> Statement:
+    component = form.values["component"]
+    if component not in COMPONENTS:
+        raise ValueError(f"Choose one of {', '.join(COMPONENTS)}.")
+    year = asking.period(form.values["year"])
+    made: Statement = view.ask(view.know.list_in_pounds, code, amount, component, year)
+    return made
+
+
+def _page(request: HttpRequest, code: str, form: Form) -> HttpResponse:
+    view = here(request)
+    row = asking.organisation(view, code)
+    own = row["code"]
+    words = {
+        "organisation": row,
+        "form": form,
+        "notes": tables.notes(own),
+        "components": COMPONENTS,
+        **view.work(_evidence, own),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "pages/organisation.html", words, status=status)
+
+
+def _evidence(view: Here, code: str) -> dict[str, Any]:
+    """Return the nouns of an organisation's page; None where the files say nothing of it."""
+    members = view.ask(view.know.members, code)
+    return {
+        "list_size": view.ask(view.know.list_size, code),
+        "belongs_to": view.ask(view.know.belongs_to, code),
+        "history": view.ask(view.know.history, code),
+        "members": members,
+        "members_shown": _MEMBERS_SHOWN,
+        "figures": view.ask(view.measure.figures, code, None),
+        "list_drawn": _drawn(view, charts.list_trend, code),
+        "ages_drawn": _drawn(view, charts.age_sex, code),
+        "need_drawn": _drawn(view, charts.need, code),
+        "need": view.ask(view.know.need, code),
+    }
+
+
+def _drawn(view: Here, picture: Any, code: str) -> Drawn | None:
+    """Return a picture, or None where nothing is loaded to draw it from."""
+    try:
+        drawn: Drawn = view.work(picture, code)
+    except Problem:
+        return None
+    return drawn if len(drawn.table) else None
+
+
+def _blank() -> dict[str, str]:
+    return {"text": ""}

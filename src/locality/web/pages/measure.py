@@ -1,0 +1,155 @@
+"""Measure: the list, one measure over everyone, one measure of one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from locality.figures import Figure, Problem
+from locality.records import tables
+from locality.web import asking, charts
+from locality.web.asking import Asked
+from locality.web.forms import Form
+from locality.web.here import Here, here, my_organisation
+
+#: What a measure's polarity means, said on its page.
+POLARITY = {
+    "none": "Neither high nor low is better, so nothing here is coloured or ranked.",
+    "higher_is_better": "Higher is better.",
+    "lower_is_better": "Lower is better.",
+}
+
+
+@require_GET
+def measures(request: HttpRequest) -> HttpResponse:
+    """Return the list of measures by topic, with England's value of each."""
+    view = here(request)
+    words = {
+        "topics": by_topic(view.knowledge.measures.values()),
+        "england": view.work(_england),
+        "catalogue": view.ask(view.measure.catalogue),
+    }
+    return render(request, "pages/measures.html", words)
+
+
+@require_GET
+def measure(request: HttpRequest, id: str) -> HttpResponse:
+    """Return one measure: what it is, everyone on one picture, the table."""
+    view = here(request)
+    definition = asking.measure(view, id)
+    asked = Asked.read(request.GET)
+    mine = my_organisation(request)
+    own = mine["code"] if mine else None
+    rows = view.work(asking.in_order, id, asked)
+    words = {
+        "measure": definition,
+        "polarity": POLARITY.get(definition.polarity, ""),
+        "asked": asked,
+        "kinds": asking.KINDS,
+        "periods": view.work(_periods, id),
+        "within": view.work(_within, own, asked.within),
+        "inside": asking.organisation(view, asked.within) if asked.within else None,
+        "rows": asking.one_page(rows, asked.page),
+        "total": len(rows),
+        "pages": asking.pages(rows),
+        "england": view.ask(view.measure.figure, id, "ENG", asked.period),
+        "own": view.work(_figure, id, own, asked.period) if own else None,
+        "drawn": view.work(charts.all_practices, id, asked.period, own)
+        if asked.kind == "practice"
+        else None,
+    }
+    return render(request, "pages/measure.html", words)
+
+
+@require_GET
+def measure_organisation(request: HttpRequest, id: str, code: str) -> HttpResponse:
+    """Return one measure of one organisation: figure, comparators, trend, working."""
+    return one_page(request, id, code, Form({"text": ""}))
+
+
+def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpResponse:
+    """Return that page with ``form``, whose errors stand beside the note."""
+    view = here(request)
+    definition = asking.measure(view, id)
+    row = asking.organisation(view, code)
+    period = asking.period(request.GET.get("period"))
+    again = bool(request.GET.get("again"))
+    question = view.measure.explain if again else view.measure.figure
+    words = {
+        "measure": definition,
+        "polarity": POLARITY.get(definition.polarity, ""),
+        "organisation": row,
+        "figure": view.ask(question, id, row["code"], period),
+        "again": again,
+        "comparators": view.work(_comparators, id, row["code"], period),
+        "periods": view.work(_periods, id),
+        "drawn": view.work(charts.trend, id, row["code"]),
+        "notes": tables.notes(row["code"], id),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "pages/measure_organisation.html", words, status=status)
+
+
+def by_topic(measures: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return the measures in force under their topics, both in the order of the alphabet."""
+    topics: dict[str, list[Any]] = {}
+    for one in sorted(measures, key=lambda m: (m.topic, m.title)):
+        if not one.replaced_by:
+            topics.setdefault(one.topic, []).append(one)
+    return topics
+
+
+def _england(view: Here) -> dict[str, Figure]:
+    """Return England's latest figure of each measure that has one."""
+    found: dict[str, Figure] = {}
+    for id in view.knowledge.measures:
+        figure = _figure(view, id, "ENG", None)
+        if figure is not None:
+            found[id] = figure
+    return found
+
+
+def _figure(view: Here, id: str, code: str, period: str | None) -> Figure | None:
+    """Return a figure, or None where the measure has none for that organisation and period."""
+    try:
+        figure: Figure = view.ask(view.measure.figure, id, code, period)
+    except Problem:
+        return None
+    return figure
+
+
+def _comparators(view: Here, id: str, code: str, period: str | None) -> list[tuple[str, Figure]]:
+    """Return (name, figure) of the ICB and of England, where they are not the page's own."""
+    out = []
+    icb = asking.around(view, code).get("icb")
+    for row in filter(None, (icb, {"code": "ENG", "name": "England"})):
+        figure = _figure(view, id, row["code"], period) if row["code"] != code else None
+        if figure is not None:
+            out.append((str(row["name"]), figure))
+    return out
+
+
+def _periods(view: Here, id: str) -> list[str]:
+    """Return the periods that the measure has figures for, latest first."""
+    codes = view.ask(view.measure.trend, id, "ENG").data.column("period").to_pylist()
+    return sorted(set(codes), reverse=True)
+
+
+def _within(view: Here, own: str | None, chosen: str | None) -> list[dict[str, Any]]:
+    """Return the organisations a table may be narrowed to: one's own, ICBs, groups."""
+    rows: dict[str, dict[str, Any]] = {}
+    if own:
+        for kind, row in asking.around(view, own).items():
+            if kind in ("pcn", "place", "sub_icb", "icb"):
+                rows[row["code"]] = row
+    for kind in ("icb", "group"):
+        for row in view.ask(view.know.organisations, kind).rows:
+            rows.setdefault(row["code"], row)
+    if chosen and chosen not in rows:
+        rows[chosen] = asking.organisation(view, chosen)
+    return list(rows.values())

@@ -1,0 +1,64 @@
+"""The first page, the search, and the reader's own organisation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from locality.figures import Problem, Table
+from locality.figures.schemas import ORGANISATIONS
+from locality.web import asking
+from locality.web.here import here, my_organisation, remember
+from locality.workbench import NothingLoaded
+
+#: Letters from which a search begins, and how many answers each form of it shows.
+LETTERS, SUGGESTED, LISTED = 3, 8, 50
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Return the first page: search, my organisation, what there is to see."""
+    try:
+        view = here(request)
+    except NothingLoaded as nothing:
+        return render(request, "pages/nothing_loaded.html", {"sentence": str(nothing)})
+    mine = my_organisation(request)
+    figure = None
+    if mine:
+        try:
+            figure = view.ask(view.know.list_size, mine["code"])
+        except Problem:
+            # Another locality was loaded since: what was remembered means nothing in it.
+            mine = None
+    words = {"england": view.ask(view.know.list_size, "ENG"), "my_list": figure, "mine": mine}
+    return render(request, "pages/start.html", words)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Return organisations that answer to ``q``: a list to choose from while typing, or a page."""
+    text = " ".join(request.GET.get("q", "").split())[:80]
+    typing = bool(getattr(request, "htmx", False))
+    found = Table.of(ORGANISATIONS, {})
+    if len(text) >= (LETTERS if typing else 1):
+        view = here(request)
+        found = view.ask(view.know.search, text, SUGGESTED if typing else LISTED)
+    else:
+        here(request)
+    template = "parts/suggestions.html" if typing else "pages/search.html"
+    words = {"q": text, "found": found, "letters": LETTERS, "full": len(found) >= LISTED}
+    response = render(request, template, words)
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Remember an organisation as the reader's own, or forget it, and go back."""
+    asked = request.POST.get("code", "").strip()
+    remember(request, asking.organisation(here(request), asked) if asked else None)
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if safe and back.startswith("/") else "start")

@@ -1,0 +1,100 @@
+"""The server: waitress behind whitenoise, on this computer only."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from locality.figures import Problem
+
+THREADS = 8
+HOST = "127.0.0.1"
+
+
+def serve(
+    home: Path,
+    port: int = 0,
+    open_browser: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the pages of ``home`` until the process is told to stop (Ctrl+C, or TERM).
+
+    ``port`` 0 takes a free one. ``ready`` is called once with the address when pages can be
+    asked for. Raises Problem when the home or the port cannot be used.
+    """
+    server = make(home, port)
+    address = f"http://{HOST}:{server.effective_port}"
+    with _until_told(server):
+        threading.Thread(target=_warm, args=(server.effective_port,), daemon=True).start()
+        if ready is not None:
+            ready(address)
+        if open_browser:
+            # A computer without a browser has the address on its terminal.
+            with contextlib.suppress(webbrowser.Error, OSError):
+                webbrowser.open(address)
+        server.run()
+
+
+def make(home: Path, port: int = 0) -> Any:
+    """Return a waitress server for ``home``, bound to 127.0.0.1; ``run()`` serves.
+
+    Its port is ``effective_port``. Raises Problem.
+    """
+    from locality.records.setup import prepare
+
+    prepare(home)
+    from django.core.wsgi import get_wsgi_application
+    from waitress import create_server
+
+    try:
+        return create_server(
+            get_wsgi_application(), host=HOST, port=port, threads=THREADS, ident="Locality"
+        )
+    except OSError as error:
+        raise Problem(
+            f"Port {port} on this computer is taken or not allowed ({error.strerror}). Choose "
+            "another with --port, or leave it out to take a free one."
+        ) from error
+
+
+@contextlib.contextmanager
+def _until_told(server: Any) -> Iterator[None]:
+    """Close ``server`` when the process is told to stop, and put the old handlers back."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except SystemExit:
+        pass
+    finally:
+        server.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _warm(port: int) -> None:
+    """Make the drawing program and ask for the first page, so that nobody waits for them."""
+    from http.client import HTTPConnection, HTTPException
+
+    from django.conf import settings
+
+    from locality.render.pictures.bundle import bundle_name, javascript
+
+    with contextlib.suppress(OSError, HTTPException):
+        javascript(Path(settings.LOCALITY_HOME) / "generated")
+        for path in ("/", f"/charts/program/{bundle_name()}"):
+            connection = HTTPConnection(HOST, port, timeout=60)
+            connection.request("GET", path)
+            connection.getresponse().read()
+            connection.close()

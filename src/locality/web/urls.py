@@ -1,0 +1,94 @@
+"""Addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from locality.web import api, charts, downloads
+from locality.web.pages import data, groups, house, know, measure, start, words
+
+
+class Code:
+    """An organisation's code: ODS, England's, or a group's own."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9-]{0,60}"
+
+    def to_python(self, value: str) -> str:
+        """Return the code as typed."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the code as it is."""
+        return str(value)
+
+
+class MeasureId(Code):
+    """A measure's id, such as ``qof.register.hyp``: it has at least one full stop."""
+
+    regex = "[A-Za-z0-9_-]+(?:[.][A-Za-z0-9_-]+)+"
+
+
+class Ending(Code):
+    """How a download's address ends: csv, xlsx or parquet."""
+
+    regex = "[a-z]{2,8}"
+
+
+register_converter(Code, "code")
+register_converter(MeasureId, "measure")
+register_converter(Ending, "ending")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", start.start, name="start"),
+    path("search", start.search, name="search"),
+    path("my-organisation", start.choose, name="choose"),
+    path("loop", words.loop, name="loop"),
+    path("know/", know.know, name="know"),
+    path("know/<code:code>", know.organisation, name="organisation"),
+    path("know/<code:code>/pounds", know.pounds, name="pounds"),
+    path("know/<code:code>/notes", know.add_note, name="add_note"),
+    path(
+        "know/<code:code>/<slug:table>.<ending:ending>",
+        downloads.organisation,
+        name="organisation_download",
+    ),
+    path("notes/<code:note>/withdraw", know.withdraw_note, name="withdraw_note"),
+    path("measure/", measure.measures, name="measures"),
+    path("measure/<measure:id>/all.<ending:ending>", downloads.measure, name="measure_download"),
+    path(
+        "measure/<measure:id>/<code:code>.<ending:ending>", downloads.trend, name="trend_download"
+    ),
+    path("measure/<measure:id>", measure.measure, name="measure"),
+    path(
+        "measure/<measure:id>/<code:code>",
+        measure.measure_organisation,
+        name="measure_organisation",
+    ),
+    path("data/", data.data, name="data"),
+    path("data/<slug:table>.<ending:ending>", downloads.data, name="data_download"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new", groups.new, name="new_group"),
+    path("groups/<code:code>", groups.group, name="group"),
+    path("groups/<code:code>/rename", groups.change, {"act": "rename"}, name="rename_group"),
+    path("groups/<code:code>/members", groups.change, {"act": "members"}, name="set_members"),
+    path("groups/<code:code>/close", groups.change, {"act": "close"}, name="close_group"),
+    path("settings/", house.settings, name="settings"),
+    path("settings/<str:name>", house.setting, name="setting"),
+    path("glossary", words.glossary, name="glossary"),
+    path("about", words.about, name="about"),
+    path("accessibility", words.accessibility, name="accessibility"),
+    path("api/", words.api, name="api"),
+    path("api/search", api.search, name="api_search"),
+    path("api/measures", api.measures, name="api_measures"),
+    path("api/organisation/<code:code>", api.organisation, name="api_organisation"),
+    path("api/figure/<measure:measure>/<code:code>", api.figure, name="api_figure"),
+    path("api/over/<measure:measure>", api.over, name="api_over"),
+    path("api/trend/<measure:measure>/<code:code>", api.trend, name="api_trend"),
+    path("api/lineage", api.lineage, name="api_lineage"),
+    path("charts/program/<str:name>", charts.bundle, name="bundle"),
+    path("charts/<path:path>", charts.chart, name="chart"),
+]
+
+handler400 = "locality.web.problems.refused"
+handler404 = "locality.web.problems.not_found"
+handler500 = "locality.web.problems.failed"

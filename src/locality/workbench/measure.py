@@ -1,0 +1,207 @@
+"""Load, call, return: the room of measures. Every count leaves through the release gate."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from locality import measure as room
+from locality.figures import Figure, NotFound, Problem, Table
+from locality.workbench import loading
+from locality.workbench.recounting import Recount
+from locality.workbench.sourcing import sources_of
+
+if TYPE_CHECKING:
+    from locality import knowledge
+    from locality.store import Version
+    from locality.workbench import Workbench
+
+#: The kinds that a measure is listed over.
+KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "england", "group")
+
+
+class Measure:
+    """Each measure's value with interval and comparators, its trend, and its working."""
+
+    def __init__(self, here: Workbench) -> None:
+        self._here = here
+        self._version = here.version
+
+    def catalogue(self) -> Table:
+        """Return what is measured: counts, unit, owner, next review (CATALOGUE)."""
+        return room.catalogue(self._here.knowledge.measures.values())
+
+    def figure(self, measure: str, code: str, period: str | None = None) -> Figure:
+        """Return one figure with interval, comparators in words, and its working.
+
+        ``period`` is the latest with counts for that organisation unless given. NotFound names
+        the nearest measure; Problem says which periods there are.
+        """
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        when = self._period(one.id, found, period)
+        rows = self._rows(one, codes=self._beside(found), period=when)
+        return self._figure(one, found, when, rows)
+
+    def figures(self, code: str, period: str | None = None) -> Table:
+        """Return every measure of an organisation beside its board and England (FIGURES).
+
+        Each at its latest period, or all at ``period``.
+        """
+        found = loading.organisation(self._version, code)
+        asked = self._beside(found)
+        measures = self._here.knowledge.measures
+        if period is None:
+            observed = self._version.latest(codes=asked)
+        else:
+            when = loading.parsed(period)
+            observed = _together(
+                {
+                    id: self._version.observations(id, codes=asked, period=when)
+                    for id, held in self._version.measures.items()
+                    if when in held["periods"]
+                }
+            )
+        ids: list[Any] = observed.data.column("measure").to_pylist()
+        local = np.array([self._is_local(id) for id in ids], np.bool_)
+        shown = room.released(observed, local=local, reader=self._here.reader)
+        board = asked[1] if len(asked) == 3 else None
+        return room.figures(measures, shown, str(found["code"]), board)
+
+    def over(
+        self,
+        measure: str,
+        kind: str = "practice",
+        period: str | None = None,
+        within: str | None = None,
+    ) -> Table:
+        """Return one measure over all organisations of a kind, by name (VALUES). No ranking.
+
+        ``within`` narrows to those that have a practice of that organisation.
+        """
+        one = self._definition(measure)
+        if kind not in KINDS:
+            raise Problem(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.")
+        when = self._period(one.id, loading.organisation(self._version, "ENG"), period)
+        rows = self._rows(one, kind=kind, period=when)
+        if within is not None:
+            inside = set(loading.practices(self._version, within))
+            if kind != "practice":
+                sums = loading.members_of(self._version)
+                codes: set[Any] = set(rows.data.column("code").to_pylist())
+                inside = {code for code in codes if inside & set(sums.get(code, ()))}
+            keep = pa.array([code in inside for code in rows.data.column("code").to_pylist()])
+            rows = Table(rows.schema, rows.data.filter(keep))
+        return room.over(one, rows, loading.names(self._version))
+
+    def trend(self, measure: str, code: str) -> Table:
+        """Return one measure of one organisation through time, oldest first (VALUES)."""
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        rows = self._rows(one, codes=(str(found["code"]),))
+        return room.trend(one, rows, loading.names(self._version))
+
+    def explain(self, measure: str, code: str, period: str | None = None) -> Figure:
+        """Return one figure recomputed from the files it rests on, with its whole working.
+
+        The kept files are read again by their readers and counted again by the definition.
+        Problem where that does not give exactly what is stored.
+        """
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        when = self._period(one.id, found, period)
+        members = loading.practices(self._version, code)
+        Recount(self._here).check(one, found, when, members)
+        rows = self._rows(one, codes=self._beside(found), period=when)
+        return self._figure(one, found, when, rows)
+
+    def _figure(
+        self, one: knowledge.Measure, found: dict[str, Any], when: str, rows: Table
+    ) -> Figure:
+        by_code = {row["code"]: row for row in rows.rows}
+        own = by_code.get(found["code"])
+        if own is None:
+            raise Problem(f"{one.title} is not counted for {found['name']} ({found['code']}).")
+        names = loading.names(self._version)
+        members = loading.practices(self._version, found["code"])
+        local = self._is_local(one.id)
+        beside = [(names[code], row) for code, row in by_code.items() if code != found["code"]]
+        return room.figure(
+            one,
+            own,
+            sources=sources_of(self._here, one.datasets, period=when, practices=members),
+            beside=sorted(beside, key=lambda pair: pair[1]["code"] == "ENG"),
+            members=None if found["kind"] == "practice" else len(members),
+            rounded=local and found["code"] != self._here.reader,
+        )
+
+    def _definition(self, id: str) -> knowledge.Measure:
+        known = self._here.knowledge.measures
+        if id not in known:
+            near = get_close_matches(id, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "'locality measures' lists them."
+            raise NotFound(f"There is no measure {id!r}. {hint}")
+        if id not in self._version.measures:
+            raise Problem(f"{id} is newer than the figures. Run 'locality refresh' to count it.")
+        return known[id]
+
+    def _period(self, id: str, found: dict[str, Any], asked: str | None) -> str:
+        """Return the period asked for, or the latest in which the organisation has counts."""
+        held = list(self._version.measures[id]["periods"])
+        if not held:
+            raise Problem(f"No file that is loaded has counts for {id}.")
+        if asked is not None:
+            when = loading.parsed(asked)
+            if when not in held:
+                raise Problem(f"{id} has no counts for {when}; it has {', '.join(held)}.")
+            return when
+        return _latest_periods(self._version, id).get(str(found["code"]), held[-1])
+
+    def _rows(self, one: knowledge.Measure, **narrowed: Any) -> Table:
+        rows = self._version.observations(one.id, **narrowed)
+        return room.released(rows, local=self._is_local(one.id), reader=self._here.reader)
+
+    def _is_local(self, id: str) -> bool:
+        return bool(self._version.measures[id]["local"])
+
+    def _beside(self, found: dict[str, Any]) -> tuple[str, ...]:
+        """Return the organisation, its one board if it has one, and England."""
+        code = str(found["code"])
+        boards = loading.boards(self._version).get(code, frozenset())
+        board = tuple(boards) if len(boards) == 1 and found["kind"] not in _ABOVE else ()
+        return tuple(dict.fromkeys((code, *board, "ENG")))
+
+
+_ABOVE = ("icb", "region", "england")
+
+
+def _together(observed: dict[str, Table]) -> Table:
+    """Return the observations of several measures as one table with a column ``measure``."""
+    pieces = [
+        table.data.add_column(0, "measure", pa.array([id] * len(table), pa.string()))
+        for id, table in observed.items()
+    ]
+    from locality.store.schemas import LATEST
+
+    return Table.of(LATEST, pa.concat_tables(pieces) if pieces else LATEST.arrow.empty_table())
+
+
+@lru_cache(maxsize=256)
+def _latest_periods(version: Version, id: str) -> dict[str, str]:
+    """Return the last period in which each organisation has counts or a reason of its own."""
+    rows = version.observations(id)
+    flags = rows.column("flags")
+    # No return and not applicable are nothing to show while an earlier period has a number.
+    counted = (flags & np.uint8(1 | 4)) == 0
+    codes = np.asarray(rows.column("code"), dtype=object)[counted]
+    periods = np.asarray(rows.column("period"), dtype=object)[counted]
+    order = {period: n for n, period in enumerate(version.measures[id]["periods"])}
+    last: dict[str, str] = {}
+    for code, period in zip(codes.tolist(), periods.tolist(), strict=True):
+        if code not in last or order[period] > order[last[code]]:
+            last[code] = period
+    return last
