@@ -29,7 +29,8 @@ class Row:
         asked = "" if self.asked is None else f"asked <= {self.asked:g} {self.unit}"
         floor = "" if not self.floor else f"{self.took / self.floor:,.1f} x floor"
         verdict = "" if self.asked is None else ("met" if self.took <= self.asked else "NOT MET")
-        return f"{self.what:<58}{self.took:>10.2f} {self.unit:<4}{asked:<20}{verdict:<9}{floor:<18}{self.note}"
+        line = f"{self.what:<58}{self.took:>10.2f} {self.unit:<4}{asked:<20}{verdict:<9}"
+        return f"{line}{floor:<18}{self.note}"
 
 
 def timed(work: Callable[[], object], repeats: int = 1) -> float:

@@ -1,4 +1,4 @@
-"""The refresh of England: 60 proportions x 7,000 practices x 60 months, and the line from 1M to 50M.
+"""The refresh of England: 60 proportions x 7,000 practices x 60 months, and the line to 50M.
 
 Observations of practices are prefilled (that is the readers' work); timed are reading them,
 laying them out, summing them over networks, places, boards, regions and England, writing the
@@ -97,8 +97,15 @@ def run(measures: int, practices: int, months: int) -> dict[str, float]:
         # What any program must move: rows read, matrices and tables written, read again.
         moved = cells * (25 * 2 + 8 * 6)
         floor = moved / memory_bandwidth() + size / disk_bandwidth(folder)
-        return {"build": built - start, "read": read - built, "cells": cells, "peak": peak_megabytes(),
-                "before": before, "disk": size / 1e6, "floor": floor}  # fmt: skip
+        return {
+            "build": built - start,
+            "read": read - built,
+            "cells": cells,
+            "peak": peak_megabytes(),
+            "before": before,
+            "disk": size / 1e6,
+            "floor": floor,
+        }
 
 
 def main() -> None:

@@ -6,7 +6,17 @@ import pytest
 import typer
 
 from locality import terminal
-from locality.figures import Column, Figure, Missing, Period, Problem, Schema, Source, Table, Working
+from locality.figures import (
+    Column,
+    Figure,
+    Missing,
+    Period,
+    Problem,
+    Schema,
+    Source,
+    Table,
+    Working,
+)
 
 SCHEMA = Schema(
     "things", "Things", (Column("code", "text", "a code"), Column("n", "number", "n", "", False))

@@ -35,12 +35,15 @@ def line(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_england_is_the_sum_that_was_planted(here, demonstration) -> None:
-    england = demonstration[1]["england"]["qof_prevalence"]
+    england = demonstration[1]["england"]["qof_registers"]
     checked = 0
     for year, groups in england.items():
         for group, sums in groups.items():
             figure = here.measure.figure(f"qof.register.{group.lower()}", "ENG", year)
-            assert (figure.numerator, figure.denominator) == (sums["register"], sums["list_counted"])
+            assert (figure.numerator, figure.denominator) == (
+                sums["register"],
+                sums["list_counted"],
+            )
             checked += 1
     assert checked == 5 * 21
 
@@ -84,7 +87,12 @@ def test_four_different_kinds_of_nothing(here, planted) -> None:
 
 
 def test_explain_recomputes_the_stored_figure_from_the_file(here, planted) -> None:
-    for code in (planted["outlier"]["practice"], "Z0K0A", "ENG", planted["pcn_across_boards"]["pcn"]):
+    for code in (
+        planted["outlier"]["practice"],
+        "Z0K0A",
+        "ENG",
+        planted["pcn_across_boards"]["pcn"],
+    ):
         stored = here.measure.figure("qof.register.dem", code, "2024-25")
         explained = here.measure.explain("qof.register.dem", code, "2024-25")
         assert (explained.value, explained.lower, explained.upper) == (
@@ -133,23 +141,26 @@ def test_small_local_counts_are_hidden_from_others_and_shown_to_their_practice(
         if f"qof.in_year.{cell['indicator'].lower()}" in locality.open(home).knowledge.measures
     ]  # fmt: skip
     assert small
+    others = locality.open(home)
     for cell in small:
         measure = f"qof.in_year.{cell['indicator'].lower()}"
         name = {"pcas": "excepted"}.get(cell["column"], cell["column"])
         if name == "register":
             continue
-        others = locality.open(home).measure.figure(measure, cell["practice"], cell["as_at"])
-        own = locality.open(home, reader=cell["practice"]).measure.figure(
-            measure, cell["practice"], cell["as_at"]
-        )
-        assert others.missing is Missing.WITHHELD
-        assert getattr(others, name) is None
-        assert getattr(own, name) == cell["value"]
-        for words in (("figure",), ("explain",)):
-            printed = line(home, *words, measure, cell["practice"], "--period", cell["as_at"], "--json")
-            told = json.loads(printed.stdout)
-            assert told["missing"] == Missing.WITHHELD
-            assert told["numerator"] is told["denominator"] is told["excepted"] is None
+        hidden = others.measure.figure(measure, cell["practice"], cell["as_at"])
+        own = locality.open(home, reader=cell["practice"])
+        exact = own.measure.figure(measure, cell["practice"], cell["as_at"])
+        assert hidden.missing is Missing.WITHHELD
+        assert getattr(hidden, name) is None
+        assert getattr(exact, name) == cell["value"]
+    cell, measure = small[0], f"qof.in_year.{small[0]['indicator'].lower()}"
+    for command in ("figure", "explain"):
+        words = (command, measure, cell["practice"], "--period", cell["as_at"], "--json")
+        told = json.loads(line(home, *words).stdout)
+        assert told["missing"] == Missing.WITHHELD
+        assert told["numerator"] is told["denominator"] is told["excepted"] is None
+        exact = json.loads(line(home, *words, "--as", cell["practice"]).stdout)
+        assert exact["missing"] is None
 
 
 def test_the_command_line_lists_and_explains_in_json(demonstration) -> None:
@@ -159,7 +170,13 @@ def test_the_command_line_lists_and_explains_in_json(demonstration) -> None:
     told = json.loads(line(home, "explain", "qof.register.hyp", "ENG", "--json").stdout)
     assert told["working"]["sources"][0]["publication"] == "qof_prevalence"
     assert told["lower"] < told["value"] < told["upper"]
-    for words in (("status",), ("measures",), ("over", "qof.register.hyp"), ("coverage",), ("sql",)):
+    for words in (
+        ("status",),
+        ("measures",),
+        ("over", "qof.register.hyp"),
+        ("coverage",),
+        ("sql",),
+    ):
         assert json.loads(line(home, *words, "--json").stdout), words
 
 

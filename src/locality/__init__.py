@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "open"]
 
 
-def open(home: str | None = None, **words: object) -> Workbench:  # noqa: A001 - the house's own verb
+def open(home: str | None = None, **words: object) -> Workbench:
     """Return the workbench over the lake in ``home`` (by default the user's data folder).
 
     See :func:`locality.workbench.open_workbench` for the words it takes and the errors it raises.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def _serving(home: Path, what: str) -> Iterator[str]:
+def serving(home: Path, what: str) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.pages.serving", str(home), what],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
@@ -32,24 +32,32 @@ def _serving(home: Path, what: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the pages over a made-up locality."""
-    with _serving(tmp_path_factory.mktemp("site"), "made") as address:
+    with serving(tmp_path_factory.mktemp("site"), "made") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the pages behind which nothing is loaded."""
-    with _serving(tmp_path_factory.mktemp("empty"), "nothing") as address:
+    with serving(tmp_path_factory.mktemp("empty"), "nothing") as address:
         yield address
 
 
 @pytest.fixture
 def visit(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a page of the site; at the end nothing may have gone wrong.
+    """Return a function that opens a page of the site over the made-up workbench."""
+    with opening(browser, site) as open_page:
+        yield open_page
+
+
+@contextmanager
+def opening(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """Give a function that opens pages of ``site``; at the end nothing may have gone wrong.
 
     Wrong are: anything fetched from elsewhere, a script that failed, a policy that was broken.
     """
-    contexts, wrong = [], []
+    contexts: list[Any] = []
+    wrong: list[str] = []
 
     def open_page(address: str = "/", **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
@@ -58,14 +66,7 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on("console", lambda message: _heard(message, wrong))
         page.on("response", lambda response: _fetched(response, wrong))
-        page.on(
-            "request",
-            lambda request: (
-                wrong.append(f"fetched {request.url}")
-                if not request.url.startswith((site, "data:", "blob:"))
-                else None
-            ),
-        )
+        page.on("request", lambda request: _asked(request, site, wrong))
         page.goto(site + address)
         return page
 
@@ -73,6 +74,11 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert not wrong, wrong
+
+
+def _asked(request: Any, site: str, wrong: list[str]) -> None:
+    if not request.url.startswith((site, "data:", "blob:")):
+        wrong.append(f"fetched {request.url}")
 
 
 def _heard(message: Any, wrong: list[str]) -> None:

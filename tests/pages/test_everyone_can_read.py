@@ -19,7 +19,7 @@ _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("u
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def _violations(page: Any) -> list[str]:
+def violations(page: Any) -> list[str]:
     """Return what axe finds. It goes in below the page's own policy, which allows no guests."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": _AXE})
@@ -37,7 +37,7 @@ def _violations(page: Any) -> list[str]:
     return found
 
 
-def _drawn(page: Any) -> None:
+def drawn(page: Any) -> None:
     for place in page.locator("[data-drawing]").all():
         place.scroll_into_view_if_needed()
     expect(page.locator("[data-drawing]:not([data-drawn])")).to_have_count(0, timeout=20_000)
@@ -51,8 +51,8 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
     wrong = {}
     for address in [*PAGES, "/nowhere", "/know/ZZZ"]:
         page.goto(site + address)
-        _drawn(page)
-        found = _violations(page)
+        drawn(page)
+        found = violations(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if found or wide > width:
             wrong[address] = (wide, found)
@@ -65,7 +65,7 @@ def test_first_use_is_readable_too(
     page = browser.new_page(viewport={"width": 320, "height": 800})
     page.goto(empty_site)
     assert page.get_by_text("locality ingest FOLDER", exact=True).is_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.close()
 
@@ -74,18 +74,18 @@ def test_open_details_and_suggestions_are_readable(visit: Callable[..., Any], si
     page = visit("/")
     page.locator("#q").fill("harbour")
     page.locator("#suggestions a").first.wait_for()
-    assert _violations(page) == []
+    assert violations(page) == []
     for address in ("/know/QX1", "/measure/qof.register.hyp", "/know/Y00003"):
         page.goto(site + address)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        _drawn(page)
-        assert _violations(page) == []
+        drawn(page)
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_on_paper_the_words_and_tables_stay(visit: Callable[..., Any]) -> None:
     page = visit("/know/Y00003")
-    _drawn(page)
+    drawn(page)
     page.emulate_media(media="print")
     assert page.get_by_role("heading", name="Need", exact=True).is_visible()
     assert not page.get_by_role("button", name="Save note").is_visible()
@@ -95,5 +95,5 @@ def test_on_paper_the_words_and_tables_stay(visit: Callable[..., Any]) -> None:
 def test_text_twice_as_large_still_fits(visit: Callable[..., Any], site: str) -> None:
     page = visit("/know/Y00003", viewport={"width": 640, "height": 800}, device_scale_factor=2)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    _drawn(page)
+    drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -163,9 +163,13 @@ class Know:
         return Table.of(ORGANISATIONS, [ALL[c] for c in inside(code)])
 
     def history(self, code: str) -> Table:
-        rows = [{"on": date(2025, 4, 1), "what": "followed", "code": "Y00001",
-                 "sentence": "It merged into Harbour Lane Surgery 1."}] if code == CLOSED else []  # fmt: skip
-        return Table.of(PAST, rows)
+        row = {
+            "on": date(2025, 4, 1),
+            "what": "followed",
+            "code": "Y00001",
+            "sentence": "It merged into Harbour Lane Surgery 1.",
+        }
+        return Table.of(PAST, [row] if code == CLOSED else [])
 
     def list_size(self, code: str) -> Figure:
         total = sum(ALL[c]["patients"] for c in inside(code))
@@ -190,7 +194,8 @@ class Know:
                 rows.append({
                     "sex": sex, "age_from": age,
                     "band": f"{age} to {age + 4}" if age < 95 else "95 and over",
-                    "patients": 200 - age, "share": (200 - age) / 60, "england_share": (190 - age) / 58,
+                    "patients": 200 - age, "share": (200 - age) / 60,
+                    "england_share": (190 - age) / 58,
                 })  # fmt: skip
         return Table.of(AGE_SEX_PROFILE, rows)
 
@@ -238,8 +243,13 @@ class Measure:
             return row | {"missing": str(Missing.NO_RETURN)}
         num, den = self._counts(id, code, period)
         found = wilson(num, den, 0.95)
-        return row | {"numerator": num, "denominator": den, "value": 100 * num / den,
-                      "lower": 100 * float(found.lower), "upper": 100 * float(found.upper)}  # fmt: skip
+        return row | {
+            "numerator": num,
+            "denominator": den,
+            "value": 100 * num / den,
+            "lower": 100 * float(found.lower),
+            "upper": 100 * float(found.upper),
+        }
 
     def _period(self, period: str | None) -> str:
         period = period or YEARS[-1]
@@ -259,23 +269,23 @@ class Measure:
         Know().organisation(code)
         row = self._row(id, code, self._period(period))
         missing = Missing(row["missing"]) if row["missing"] else None
-        return Figure(
-            measure=id, title=MEASURES[id].title, organisation=code,
-            period=Period.parse(row["period"]), unit="%", value=row["value"], missing=missing,
-            numerator=row["numerator"], denominator=row["denominator"],
-            lower=row["lower"], upper=row["upper"],
+        source = Source(
+            "qof_prevalence", "QOF prevalence", "NHS England", "PREVALENCE.csv",
+            "cd" * 32, "2024-25", 1, 40, attribution="Open Government Licence",
         )  # fmt: skip
-
-    def explain(self, id: str, code: str, period: str | None = None) -> Figure:
-        from dataclasses import replace
-
-        source = Source("qof_prevalence", "QOF prevalence", "NHS England", "PREVALENCE.csv",
-                        "cd" * 32, "2024-25", 1, 40, attribution="Open Government Licence")  # fmt: skip
         rule = RuleReference(id, MEASURES[id].title, MEASURES[id].place, "QOF guidance",
                              "https://www.england.nhs.uk/gp", "ab" * 32)  # fmt: skip
         steps = (Step("Count patients on the register", "827"), Step("Divide", "100 * 827 / 6000"))
         working = Working((source,), (rule,), steps)
-        return replace(self.figure(id, code, period), working=working)
+        return Figure(
+            measure=id, title=MEASURES[id].title, organisation=code,
+            period=Period.parse(row["period"]), unit="%", value=row["value"], missing=missing,
+            numerator=row["numerator"], denominator=row["denominator"],
+            lower=row["lower"], upper=row["upper"], working=working,
+        )  # fmt: skip
+
+    def explain(self, id: str, code: str, period: str | None = None) -> Figure:
+        return self.figure(id, code, period)
 
     def figures(self, code: str, period: str | None = None) -> Table:
         Know().organisation(code)
@@ -285,7 +295,8 @@ class Measure:
             rows.append({
                 **{n: row[n] for n in ("value", "lower", "upper", "numerator", "denominator")},
                 "measure": id, "title": one.title, "period": row["period"], "unit": "%",
-                "topic": one.topic, "sentence": "", "excepted": None, "icb": 11.5, "england": 12.0, "missing": row["missing"],
+                "topic": one.topic, "sentence": "", "excepted": None, "icb": 11.5,
+                "england": 12.0, "missing": row["missing"],
             })  # fmt: skip
         return Table.of(FIGURES, rows)
 

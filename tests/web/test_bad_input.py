@@ -99,9 +99,8 @@ def test_pounds_say_what_to_type(pages: Any, typed: str) -> None:
     assert response.status_code == 422
     page = Page(response)
     assert "There is a problem" in page.text()
-    assert [a for a in page.all("input") if a.get("id") == "allocation"][0].get(
-        "value", ""
-    ) == typed
+    box = next(a for a in page.all("input") if a.get("id") == "allocation")
+    assert box.get("value", "") == typed
     assert "Write" in page.text()
 
 

@@ -44,9 +44,13 @@ def test_refused_hosts_carry_it_too(pages: Any) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/charts/age-sex/Y00003.json", "/charts/all/qof.register.hyp.svg", "/api/over/qof.register.hyp",
-     "/measure/qof.register.hyp/all.csv"],
-)  # fmt: skip
+    [
+        "/charts/age-sex/Y00003.json",
+        "/charts/all/qof.register.hyp.svg",
+        "/api/over/qof.register.hyp",
+        "/measure/qof.register.hyp/all.csv",
+    ],
+)
 def test_data_are_kept_until_they_change_and_travel_small(pages: Any, address: str) -> None:
     plain = pages.get(address)
     small = pages.get(address, headers={"Accept-Encoding": "gzip"})

@@ -69,7 +69,7 @@ def test_each_page_reads_well_and_stays_here(pages: Any, address: str) -> None:
     for table in range(len(page.all("table"))):
         assert len(page.all("caption")) > table
     for header in page.all("th"):
-        assert header.get("scope") in ("row", "col")
+        assert header.get("scope") in ("row", "col", "rowgroup")
     for image in page.all("img"):
         assert image.get("alt")
 
@@ -149,6 +149,9 @@ def test_measure_page_says_what_it_is_and_how_it_came_about(pages: Any) -> None:
     text = Page(pages.get("/measure/qof.register.hyp/Y00003")).text()
     for words in ("100 * 827 / 6000", "PREVALENCE.csv", "cd" * 32, "QOF guidance"):
         assert words in text
+    assert "exactly what is stored" not in text
+    text = Page(pages.get("/measure/qof.register.hyp/Y00003?again=1")).text()
+    assert "Worked out again from the files just now: it is exactly what is stored." in text
 
 
 def test_measure_table_is_sorted_narrowed_and_marked(pages: Any) -> None:

@@ -6,7 +6,14 @@ Pure functions: they take tables and plain objects, and return a Figure, a State
 from locality.know.age_sex import AGE_SEX_PROFILE, age_sex_profile
 from locality.know.inclusion import INCLUSION, Inclusion, included
 from locality.know.lists import list_size, list_trend
-from locality.know.need import COMPONENTS, NEED, list_in_pounds, need
+from locality.know.need import (
+    COMPONENTS,
+    NEED,
+    PRIMARY_MEDICAL,
+    list_in_pounds,
+    need,
+    primary_medical_differences,
+)
 from locality.know.organisations import (
     BELONGS,
     CROSSING,
@@ -25,6 +32,7 @@ __all__ = [
     "INCLUSION",
     "NEED",
     "PAST",
+    "PRIMARY_MEDICAL",
     "Inclusion",
     "age_sex_profile",
     "belongs_to",
@@ -36,5 +44,6 @@ __all__ = [
     "list_trend",
     "need",
     "past",
+    "primary_medical_differences",
     "successions",
 ]

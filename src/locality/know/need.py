@@ -6,7 +6,6 @@ The weighted populations are NHS England's own, read from its allocations; none 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +54,19 @@ NEED = Schema(
     ),
     ("period", "component"),
 )  # fmt: skip
+
+PRIMARY_MEDICAL = Schema(
+    "primary_medical_differences",
+    "Primary medical populations that are not the sum of their parts",
+    (
+        Column("period", "text", "financial year of the allocation"),
+        Column("practice_code", "text", "ODS code of the practice"),
+        Column("published", "number", "primary medical population", "people"),
+        Column("expected", "number", "from need and health inequalities", "people"),
+    ),
+    ("period", "practice_code"),
+)
+_PRIMARY = ("primary_medical", "primary_medical_need", "health_inequalities")
 
 
 def need(own: Table, icb: Table) -> Table:
@@ -183,9 +195,31 @@ def _summed(table: Table) -> dict[tuple[str, str], tuple[float, float, int]]:
     }
 
 
-def shares(table: Table) -> Mapping[tuple[str, str], float]:
-    """Return the index (weighted / registered) by year and component, for checks."""
-    return {key: w / r for key, (w, r, _) in _summed(table).items() if r}
+def primary_medical_differences(
+    weighted: Table, need_weight: float, inequalities_weight: float, tolerance: float = 1e-3
+) -> Table:
+    """Return practices whose primary medical population is not its parts' sum (PRIMARY_MEDICAL).
+
+    The published formula adds need and health inequalities, ``need_weight`` and
+    ``inequalities_weight`` of each; a file that differs by more than ``tolerance`` people was
+    altered or misread. Practices without one of the three are passed over.
+    """
+    parts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for row in weighted.rows:
+        if row["component"] in _PRIMARY and row["population"] is not None:
+            parts[row["period"], row["practice_code"]][row["component"]] = row["population"]
+    rows = []
+    for (period, code), found in sorted(parts.items()):
+        if len(found) < len(_PRIMARY):
+            continue
+        published, needed, unequal = (found[name] for name in _PRIMARY)
+        expected = need_weight * needed + inequalities_weight * unequal
+        if abs(published - expected) > tolerance:
+            rows.append({
+                "period": period, "practice_code": code,
+                "published": published, "expected": expected,
+            })  # fmt: skip
+    return Table.of(PRIMARY_MEDICAL, rows, title=PRIMARY_MEDICAL.title)
 
 
 def _decimal(share: float) -> Decimal:

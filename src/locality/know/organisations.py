@@ -65,15 +65,23 @@ def hierarchy_at(hierarchy: Table, on: date) -> Table:
 
 
 def belongs_to(
-    hierarchy: Table, names: Mapping[str, str], kind: str, on: date | None = None
+    hierarchy: Table,
+    names: Mapping[str, str],
+    kind: str,
+    on: date | None = None,
+    code: str | None = None,
 ) -> Table:
     """Return what the practices in ``hierarchy`` belong to, level by level (BELONGS).
 
     ``hierarchy`` holds the rows (HIERARCHY) of one practice, or of the members of one
     organisation of the given ``kind``; only levels above it are returned. ``on`` is a day; None
     asks for each practice's last known place, so that a closed one keeps its past.
-    ``names`` maps codes to names.
+    ``names`` maps codes to names. With the organisation's ``code``, practices count only while
+    they belonged to it: a network's members of today were not always its own.
     """
+    if code is not None and kind in LEVELS:
+        inside: Any = pc.equal(hierarchy.data.column(LEVELS[kind]), pa.scalar(code))
+        hierarchy = Table(hierarchy.schema, hierarchy.data.filter(inside))
     own: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(hierarchy.rows, key=lambda r: r["valid_from"]):
         own[row["practice_code"]].append(row)
@@ -87,24 +95,24 @@ def belongs_to(
         since: dict[str, date] = {}
         until: dict[str, date | None] = {}
         for row in rows:
-            code = row[column]
-            if not isinstance(code, str) or code == UNALLOCATED:
+            parent = row[column]
+            if not isinstance(parent, str) or parent == UNALLOCATED:
                 continue
-            counts[code] += 1
+            counts[parent] += 1
             first, end = _span(own[row["practice_code"]], row, column)
-            since[code] = min(first, since.get(code, first))
-            if code not in until or end is None or (until[code] or date.max) < end:
-                until[code] = end
+            since[parent] = min(first, since.get(parent, first))
+            if parent not in until or end is None or (until[parent] or date.max) < end:
+                until[parent] = end
         told += [
             {
                 "kind": level,
-                "code": code,
-                "name": names.get(code, code),
+                "code": parent,
+                "name": names.get(parent, parent),
                 "practices": number,
-                "valid_from": since[code],
-                "valid_to": until[code],
+                "valid_from": since[parent],
+                "valid_to": until[parent],
             }
-            for code, number in counts.most_common()
+            for parent, number in counts.most_common()
         ]
     return Table.of(BELONGS, told, title=BELONGS.title)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -31,32 +32,34 @@ _WORDS = {
 
 
 def past(
-    organisation: Mapping[str, Any], hierarchy: Table, successions: Table, names: Mapping[str, str]
+    organisation: Mapping[str, Any],
+    hierarchy: Table,
+    successions: Table,
+    names: Mapping[str, str],
+    named: Iterable[tuple[date, str]] = (),
 ) -> Table:
     """Return what happened to ``organisation`` (a row of ORGANISATIONS), oldest first (PAST).
 
-    ``hierarchy`` holds its own rows (HIERARCHY) where it is a practice, else may be empty;
-    ``successions`` (SUCCESSIONS) those in which it ends or follows; ``names`` maps codes to names.
+    ``hierarchy`` holds the rows (HIERARCHY) of the practice, or of an organisation's practices;
+    it may be empty. ``successions`` (SUCCESSIONS) has those in which it ends or follows;
+    ``names`` maps codes to names. ``named`` says what extracts called it, by their date: a CCG
+    that became a sub-ICB location keeps its code and has another name.
     """
-    code = organisation["code"]
+    code, kind = organisation["code"], organisation["kind"]
     rows: list[dict[str, Any]] = []
     if organisation.get("open_date"):
         rows.append(_row(organisation["open_date"], "opened", "Opened."))
-    spans = sorted(
-        (r for r in hierarchy.rows if r["practice_code"] == code), key=lambda r: r["valid_from"]
-    )
-    for before, after in pairwise(spans):
-        rows += _moves(before, after, names)
-    for row in successions.rows:
-        if row["code"] == code:
-            other = row["successor_code"]
-            says = "as the locality says" if "stated" in row["how"] else "as the files show"
-            sentence = f"Followed by {_named(other, names)}, {says}."
-            rows.append(_row(row["on"], "followed", sentence, other))
-        elif row["successor_code"] == code:
-            other = row["code"]
-            sentence = f"Took over from {_named(other, names)}."
-            rows.append(_row(row["on"], "became", sentence, other))
+    if kind == "practice":
+        spans = [row for row in hierarchy.rows if row["practice_code"] == code]
+        for before, after in pairwise(sorted(spans, key=lambda row: row["valid_from"])):
+            rows += _moves(before, after, LEVELS, names)
+    elif kind in LEVELS:
+        spans = _majorities([row for row in hierarchy.rows if row[LEVELS[kind]] == code])
+        above = list(LEVELS)[list(LEVELS).index(kind) + 1 :]
+        for before, after in pairwise(spans):
+            rows += _moves(before, after, above, names)
+    rows += _renamings(named)
+    rows += _successions(code, successions, names)
     if organisation.get("close_date"):
         rows.append(_row(organisation["close_date"], "closed", "Closed."))
     elif organisation["status"] == "closed" and organisation.get("last_seen"):
@@ -66,16 +69,61 @@ def past(
     return Table.of(PAST, rows, title=PAST.title)
 
 
+def _successions(
+    code: str, successions: Table, names: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """Return what followed the organisation, and what it follows."""
+    for row in successions.rows:
+        how, _, evidence = row["how"].partition("; ")
+        says = "as the locality says" if evidence == "stated" else "as the files show"
+        if row["code"] == code:
+            other = row["successor_code"]
+            verb = {"renamed": "Goes on as", "divided": "Divided; some of its practices went to",
+                    "merged": "Merged into"}.get(how, "Followed by")  # fmt: skip
+            yield _row(row["on"], "followed", f"{verb} {_named(other, names)}, {says}.", other)
+        elif row["successor_code"] == code:
+            other = row["code"]
+            verb = {"renamed": "Was", "divided": "Took some of the practices of"}.get(
+                how, "Took over from"
+            )
+            yield _row(row["on"], "became", f"{verb} {_named(other, names)}, {says}.", other)
+
+
+def _renamings(named: Iterable[tuple[date, str]]) -> Iterable[dict[str, Any]]:
+    """Return a row for each change of name, at the first extract that has the new one."""
+    for (_, old), (on, new) in pairwise(sorted(named)):
+        if old.casefold() != new.casefold():
+            yield _row(on, "became", f"Was called {old}; called {new} since.")
+
+
+def _majorities(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one row for each day on which something changed: where most practices belonged."""
+    found = []
+    for day in sorted({row["valid_from"] for row in rows}):
+        standing = [
+            row for row in rows if row["valid_from"] <= day <= (row["valid_to"] or date.max)
+        ]
+        one: dict[str, Any] = {"valid_from": day, "valid_to": None}
+        for column in LEVELS.values():
+            counts = Counter(row[column] for row in standing)
+            one[column] = min(counts, key=lambda code: (-counts[code], code or ""))
+        found.append(one)
+    return found
+
+
 def _moves(
-    before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    levels: Iterable[str],
+    names: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     rows = []
     if before["valid_to"] and after["valid_from"] > before["valid_to"] + timedelta(days=1):
         sentence = "Shown again after it was missing from an extract."
         rows.append(_row(after["valid_from"], "moved", sentence))
-    for level, column in LEVELS.items():
-        old, new = before[column], after[column]
-        if old == new:
+    for level in levels:
+        old, new = before[LEVELS[level]], after[LEVELS[level]]
+        if old == new or {old, new} <= {None, UNALLOCATED}:
             continue
         what = _WORDS[level]
         if new in (None, UNALLOCATED):

@@ -34,9 +34,7 @@ class MembersIndex:
     practices: int
 
     @classmethod
-    def of(
-        cls, members: Mapping[str, Iterable[str]], practices: Sequence[str]
-    ) -> MembersIndex:
+    def of(cls, members: Mapping[str, Iterable[str]], practices: Sequence[str]) -> MembersIndex:
         """Return who sums whom; ``practices`` are the row codes of the matrices, in order.
 
         A member that is not among ``practices`` has no counts and is left out, as is an
@@ -52,9 +50,7 @@ class MembersIndex:
                 codes.append(code)
                 starts.append(len(rows))
                 rows += known
-        return cls(
-            tuple(codes), np.array(starts, np.intp), np.array(rows, np.intp), len(place)
-        )
+        return cls(tuple(codes), np.array(starts, np.intp), np.array(rows, np.intp), len(place))
 
 
 @dataclass(frozen=True, slots=True)

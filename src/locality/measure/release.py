@@ -113,7 +113,9 @@ class _Rows:
         self.whose[~self.practice] = [groups[one] for one in sums]
         self.membership = np.zeros((len(groups), len(units)), np.bool_)
         self.members = np.ones(len(groups))
-        of_these = pc.is_in(members.data.column("practice_code"), value_set=pa.array(list(units), pa.string()))
+        of_these = pc.is_in(
+            members.data.column("practice_code"), value_set=pa.array(list(units), pa.string())
+        )
         for row in members.data.filter(of_these).to_pylist():
             group = groups.get((row["kind"], row["code"]))
             if group is not None:

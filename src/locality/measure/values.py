@@ -118,9 +118,7 @@ def values_table(
     ``names`` gives organisations' names by code. Counts of a withheld cell are left out.
     """
     data = observations.data
-    count = {
-        name: observations.column(name) for name in ("numerator", "denominator", "excepted")
-    }
+    count = {name: observations.column(name) for name in ("numerator", "denominator", "excepted")}
     flags = observations.column("flags")
     made = values(
         measure, count["numerator"], count["denominator"], count["excepted"], flags, level, view

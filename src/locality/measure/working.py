@@ -140,9 +140,7 @@ def _steps(
 def _filled(expression: str, found: Figure) -> str:
     counts = {"num": found.numerator, "den": found.denominator, "exc": found.excepted}
     words = expression.replace("*", "×").replace("/", "÷")
-    return re.sub(
-        r"\b(num|den|exc)\b", lambda name: _count(counts[name[1]] or 0.0), words
-    )
+    return re.sub(r"\b(num|den|exc)\b", lambda name: _count(counts[name[1]] or 0.0), words)
 
 
 def _count(count: float) -> str:
@@ -155,4 +153,3 @@ def _empty(count: Any) -> bool:
 
 def _number(count: float | None) -> float:
     return float("nan") if count is None else count
-

@@ -87,8 +87,8 @@ def _send(request: HttpRequest, name: str, ending: str, *arguments: Hashable) ->
     )
 
 
-def _written(view: Here, ending: str, *arguments: Hashable) -> Packed:
-    table = _table(view, *arguments)
+def _written(view: Here, ending: str, room: str, *arguments: Hashable) -> Packed:
+    table = _table(view, room, *arguments)
     thanks = tuple(row["attribution"] for row in view.ask(view.data.attributions).rows)
     if ending == "csv":
         return Packed.of(papers.csv_bytes(table, attributions=thanks))

@@ -44,12 +44,12 @@ class Kept:
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
-                return self._answers[key][0]  # type: ignore[no-any-return]
+                return self._answers[key][0]
             turn = self._making.setdefault(key, threading.Lock())
         with turn:
             with self._lock:
                 if key in self._answers:
-                    return self._answers[key][0]  # type: ignore[no-any-return]
+                    return self._answers[key][0]
             try:
                 answer = make()
                 self._keep(key, answer)
@@ -165,7 +165,7 @@ def here(request: HttpRequest) -> Here:
         mine = my_organisation(request)
         reader = mine["code"] if mine and mine["kind"] == "practice" else None
         found = HOUSE.enter(Path(settings.LOCALITY_HOME), reader)
-        request.locality_here = found  # type: ignore[attr-defined]
+        request.locality_here = found
     return found
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "number",
     "period_label",
     "pounds",
+    "quantity",
     "reason",
     "unit_value",
 ]
@@ -87,6 +88,11 @@ def number(value: Any, places: int = 2) -> str:
     if value.is_integer():
         return f"{value:,.0f}"
     return f"{value:,.{places}f}"
+
+
+def quantity(value: Decimal) -> str:
+    """Return a line's quantity: six places for a share below one, else as numbers are printed."""
+    return f"{value:.6f}" if 0 < abs(value) < 1 else number(value)
 
 
 def unit_value(value: Any, unit: str = "") -> str:

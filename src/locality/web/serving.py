@@ -84,9 +84,10 @@ def _until_told(server: Any) -> Iterator[None]:
 
 
 def _warm(port: int) -> None:
-    """Make the drawing program and ask for the first page, so that nobody waits for them."""
+    """Make the drawing program and load what draws, so that nobody waits for them."""
     from http.client import HTTPConnection, HTTPException
 
+    import altair  # noqa: F401 - loading it is the purpose
     from django.conf import settings
 
     from locality.render.pictures.bundle import bundle_name, javascript

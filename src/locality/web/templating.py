@@ -18,7 +18,6 @@ from locality._version import __version__
 from locality.render.pictures import interval_strip
 from locality.render.pictures import strip_key as interval_strip_key
 from locality.render.pictures.bundle import bundle_name
-from locality.render.pictures.need_components import component_words
 from locality.web import printing
 
 NAME = "Locality"
@@ -49,12 +48,12 @@ def environment(**options: Any) -> Environment:
         "number": printing.number,
         "in_unit": printing.unit_value,
         "pounds": printing.pounds,
+        "quantity": printing.quantity,
         "period_label": printing.period_label,
         "kind_words": printing.kind_words,
         "kinds_words": printing.kinds_words,
         "reason": printing.reason,
         "capitalise": printing.capitalise,
-        "component_words": component_words,
         "event_words": printing.event_words,
         "choices": choices,
         "slug": slugify,
@@ -73,7 +72,7 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def url(name: str, /, *arguments: Any, **query: Any) -> str:
-    """Return the address of the page ``name`` with ``query`` (empty values are left out) behind it."""
+    """Return the address of the page ``name``, with those of ``query`` that are not empty."""
     from django.http import QueryDict
 
     asked = QueryDict(mutable=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from locality.figures import NotFound, Period, Problem, Table
 
@@ -28,10 +28,13 @@ def select(version: Version, name: str, **wanted: Wanted) -> Table:
             continue
         many = not isinstance(value, (str, date))
         parameters[column] = list(value) if many else value  # type: ignore[arg-type]
-        clauses.append(f"list_contains(${column}, {column})" if many else f"{column} = ${column}")
+        clauses.append(
+            f'list_contains(${column}, "{column}")' if many else f'"{column}" = ${column}'
+        )
     where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
     # Names are the schema's own; values go in as parameters.
-    text = f"SELECT {', '.join(schema.names)} FROM {name}{where}"  # noqa: S608
+    columns = ", ".join(f'"{column}"' for column in schema.names)
+    text = f"SELECT {columns} FROM {name}{where}"  # noqa: S608
     return Table.of(schema, version.run(text, **parameters), title=schema.title)
 
 
@@ -57,14 +60,8 @@ def members_of(version: Version) -> dict[str, tuple[str, ...]]:
     """Return the member practices of every organisation that sums, sorted by code."""
     members = version.table("members").data
     grouped = members.group_by("code").aggregate([("practice_code", "distinct")])
-    return {
-        code: tuple(sorted(set(codes)))
-        for code, codes in zip(
-            grouped.column("code").to_pylist(),
-            grouped.column("practice_code_distinct").to_pylist(),
-            strict=True,
-        )
-    }
+    found: list[Any] = grouped.to_pylist()
+    return {row["code"]: tuple(sorted(row["practice_code_distinct"])) for row in found}
 
 
 def organisation(version: Version, code: str) -> dict[str, object]:

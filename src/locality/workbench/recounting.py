@@ -63,7 +63,7 @@ class Recount:
 
 
 def _codes(rows: pa.Table) -> list[str]:
-    codes: list[str] = rows.column("practice_code").to_pylist()
+    codes: list[Any] = rows.column("practice_code").to_pylist()
     return codes
 
 

@@ -27,7 +27,7 @@ def sources_of(
     Of a file that gives other periods too only these rows count; ``rows`` is how many rows of
     the given ``practices`` (of all where None) it gave.
     """
-    found = []
+    found: list[Source] = []
     known = here.knowledge.publications
     for table in tables:
         used = _rows_used(here.version, table, period, practices)

@@ -13,15 +13,14 @@ from locality import know as know_room
 from locality.figures import Problem, Statement
 from locality.know import Inclusion
 from locality.records import LOCAL_USER, actions, tables
-from locality.render.pictures.need_components import component_words
 from locality.web import asking, charts
 from locality.web.charts import Drawn
 from locality.web.forms import Form, money
 from locality.web.here import Here, here
 from locality.web.templating import url
 
-#: Components by which an allocation may be shared out; the list itself is no need.
-COMPONENTS = tuple(name for name in know_room.COMPONENTS if name != "registered")
+#: Components by which an allocation may be shared out, with their words.
+COMPONENTS = know_room.COMPONENTS
 _MEMBERS_SHOWN = 60
 
 
@@ -97,17 +96,12 @@ def pounds(request: HttpRequest, code: str) -> HttpResponse:
     form.values["component"] = form.values["component"] or "overall"
     statement: Statement | None = None
     if "allocation" in request.GET:
-        try:
-            amount = money(form.values["allocation"])
-            statement = _statement(view, row["code"], amount, form)
-        except (ValueError, Problem) as error:
-            field = "year" if "period" in str(error) else "allocation"
-            form.errors.setdefault(field, str(error))
+        statement = _statement(view, row["code"], form)
     words = {
         "organisation": row,
         "form": form,
         "the_statement": statement,
-        "component_items": [(name, component_words(name)) for name in COMPONENTS],
+        "components": COMPONENTS,
         "around": asking.around(view, row["code"]),
     }
     status = 422 if form.errors else 200
@@ -125,12 +119,28 @@ def _rule() -> Inclusion:
     )
 
 
-def _statement(view: Here, code: str, amount: Decimal, form: Form) -> Statement:
+def _statement(view: Here, code: str, form: Form) -> Statement | None:
+    """Return the statement that ``form`` asks for, or None with its errors told in ``form``."""
+    amount, year = Decimal(0), None
+    try:
+        amount = money(form.values["allocation"])
+    except ValueError as error:
+        form.errors["allocation"] = str(error)
     component = form.values["component"]
     if component not in COMPONENTS:
-        raise ValueError(f"Choose one of {', '.join(COMPONENTS)}.")
-    year = asking.period(form.values["year"])
-    made: Statement = view.ask(view.know.list_in_pounds, code, amount, component, year)
+        form.errors["component"] = "Choose by what the allocation is shared out."
+    try:
+        year = asking.period(form.values["year"])
+    except Problem as problem:
+        form.errors["year"] = str(problem)
+    if form.errors:
+        return None
+    try:
+        made: Statement = view.ask(view.know.list_in_pounds, code, amount, component, year)
+    except Problem as problem:
+        # Whatever else is amiss lies in the year: nothing is loaded for it, or no board had it.
+        form.errors["year"] = str(problem)
+        return None
     return made
 
 
