@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from locality.figures import Cell, Missing, Table
-from locality.measure import MembersIndex, figure, released, roll_up, values_table, withheld
+from locality.measure import figure, released, values_table, withheld
 from locality.measure.release import rounded
 from locality.statistics import Suppression
 from tests.measure.made import definition, members, observations, row
@@ -21,15 +21,15 @@ COUNTS = ("numerator", "denominator", "excepted")
 
 def counted(counts: dict[str, tuple[float, float, float]], groups=GROUPS, period="2026-06-30"):
     """Return observations of practices and of all that sums them."""
-    practices = list(counts)
-    cells = np.array([counts[one] for one in practices]).T[:, :, None].astype(float)
-    index = MembersIndex.of({f"{kind} {code}": some for (kind, code), some in groups.items()},
-                            practices)  # fmt: skip
-    sums = roll_up(*cells, np.zeros(cells[0].shape, np.uint8), index)
-    rows = [row(one, *counts[one], period=period) for one in practices]
-    for place, name in enumerate(index.codes):
-        kind, code = name.split(" ")
-        three = (float(getattr(sums, c)[place, 0]) for c in COUNTS)
+    rows = [row(one, *cells, period=period) for one, cells in counts.items()]
+    for (kind, code), some in groups.items():
+        cells = np.array([counts[one] for one in some if one in counts], float).reshape(-1, 3)
+        if not len(cells):
+            continue
+        given = ~np.isnan(cells[:, :2]).any(axis=1)
+        three = [float(np.nansum(column)) for column in cells[given].T]
+        if np.isnan(cells[given][:, 2]).all():
+            three[2] = float("nan")
         rows.append(row(code, *three, kind=kind, period=period))
     return rows
 

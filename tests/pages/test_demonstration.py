@@ -123,3 +123,28 @@ def test_a_group_made_here_has_numbers_after_a_refresh_while_pages_stay_open(
     counted = sum(row["numerator"] for row in rows)
     over = sum(row["denominator"] for row in rows)
     expect(page.get_by_text(f"{counted:,.0f} of {over:,.0f}")).to_be_visible()
+
+
+def test_small_local_counts_are_hidden_everywhere_but_from_their_own_practice(
+    open_page: Callable[..., Any], home: Path
+) -> None:
+    id = "qof.in_year.hyp010"
+    hidden = next(row for row in _say(home, "over", id) if "withheld" in (row["missing"] or ""))
+    code = hidden["code"]
+    exact = _say(home, "figure", id, code, "--as", code)
+    page = open_page(f"/measure/{id}/{code}")
+    root = page.url.partition("/measure")[0]
+    counts = f"{exact['numerator']:,.0f} of {exact['denominator']:,.0f}"
+    assert "Hidden here because the count is small" in page.locator("main").inner_text()
+    assert counts not in page.content()
+    for address in (f"/api/over/{id}", f"/measure/{id}/all.csv", f"/api/trend/{id}/{code}",
+                    f"/api/figure/{id}/{code}?working=1", f"/charts/all/{id}.json",
+                    f"/charts/trend/{id}/{code}.json", f"/know/{code}/measures.csv"):  # fmt: skip
+        told = page.request.get(root + address)
+        assert told.ok, address
+        assert f"{exact['value']:.4f}"[:6] not in told.text(), address
+    page.goto(f"{root}/know/{code}")
+    page.get_by_role("button", name="Make this my organisation").click()
+    page.goto(f"{root}/measure/{id}/{code}")
+    assert counts in page.locator("main").inner_text()
+    assert page.get_by_text("its own small counts are shown exactly").is_visible()

@@ -17,6 +17,7 @@ from locality.know.need import (
 from locality.know.organisations import (
     BELONGS,
     CROSSING,
+    LEVELS,
     belongs_to,
     crossing_networks,
     hierarchy_at,
@@ -30,6 +31,7 @@ __all__ = [
     "COMPONENTS",
     "CROSSING",
     "INCLUSION",
+    "LEVELS",
     "NEED",
     "PAST",
     "PRIMARY_MEDICAL",

@@ -1,6 +1,5 @@
 """Measure: from counts to values with honest intervals, and what may be shown of them.
 
-* :func:`roll_up`: practices' counts summed to the organisations they make up.
 * :func:`values`, :func:`values_table`: values, intervals, and why there is none.
 * :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
 * :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
@@ -10,7 +9,6 @@ Functions take tables, arrays and definitions, and load nothing.
 """
 
 from locality.measure.compare import Standing, sentence, standing
-from locality.measure.observe import Counts, MembersIndex, roll_up
 from locality.measure.release import released, withheld
 from locality.measure.schemas import CATALOGUE, FIGURES
 from locality.measure.tables import catalogue, figures, over, trend
@@ -20,8 +18,6 @@ from locality.measure.working import figure, reference
 __all__ = [
     "CATALOGUE",
     "FIGURES",
-    "Counts",
-    "MembersIndex",
     "Standing",
     "Values",
     "catalogue",
@@ -30,7 +26,6 @@ __all__ = [
     "over",
     "reference",
     "released",
-    "roll_up",
     "sentence",
     "standing",
     "trend",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -42,8 +43,11 @@ class Know:
     def belongs_to(self, code: str, at: date | None = None) -> Table:
         """Return what ``code`` belongs to on the day ``at``; None gives its last known place."""
         found = loading.organisation(self._version, code)
-        own = self._hierarchy(loading.practices(self._version, code))
-        return know.belongs_to(own, loading.names(self._version), str(found["kind"]), at)
+        members = loading.practices(self._version, code)
+        own = self._hierarchy(members) if members else self._ever_in(found)
+        return know.belongs_to(
+            own, loading.names(self._version), str(found["kind"]), at, str(found["code"])
+        )
 
     def members(self, code: str) -> Table:
         """Return the practices that ``code`` sums, by name (ORGANISATIONS)."""
@@ -55,9 +59,9 @@ class Know:
     def history(self, code: str) -> Table:
         """Return what happened to ``code``: moves, mergers, successors, closure (PAST)."""
         found = loading.organisation(self._version, code)
-        own = self._hierarchy((code,) if found["kind"] == "practice" else ())
         every = loading.select(self._version, "successions")
-        return know.past(found, own, every, loading.names(self._version))
+        names = loading.names(self._version)
+        return know.past(found, self._ever_in(found), every, names, self._called(found))
 
     def crossing_networks(self, at: date | None = None) -> Table:
         """Return the networks with practices in more than one board on a day (latest map)."""
@@ -80,7 +84,9 @@ class Know:
             practices=members,
         )
         steps = (Step("Add up the members' lists on the latest date that a file gives."),)
-        return know.list_size(lists, found, members, Working(used, (), steps))
+        known = loading.known_organisations(self._version)
+        active = [one for one in members if one in known and known[one]["status"] == "active"]
+        return know.list_size(lists, found, members, Working(used, (), steps), active)
 
     def list_trend(self, code: str) -> Table:
         """Return the registered list at every date, oldest first (VALUES)."""
@@ -144,6 +150,23 @@ class Know:
 
     def _hierarchy(self, practices: tuple[str, ...]) -> Table:
         return loading.select(self._version, "hierarchy", practice_code=practices)
+
+    def _ever_in(self, found: Mapping[str, Any]) -> Table:
+        """Return the hierarchy rows that name an organisation, of whatever day."""
+        kind = str(found["kind"])
+        if kind not in ("practice", *know.LEVELS):
+            return self._hierarchy(())
+        return loading.select(self._version, "hierarchy", **{f"{kind}_code": str(found["code"])})
+
+    def _called(self, found: Mapping[str, Any]) -> list[tuple[date, str]]:
+        """Return what each practice map called an organisation, by its date."""
+        kind = str(found["kind"])
+        if kind not in ("practice", "pcn", "sub_icb", "icb", "region"):
+            return []
+        rows = loading.select(self._version, "practice_map", **{f"{kind}_code": str(found["code"])})
+        return sorted(
+            {(row["as_at"], row[f"{kind}_name"]) for row in rows.rows if row[f"{kind}_name"]}
+        )
 
     def _weighted(self, practices: tuple[str, ...], period: str | None) -> Table:
         return loading.select(

@@ -22,3 +22,15 @@ if (box && list) {
     }
   });
 }
+
+// Paper cannot be unfolded: what is folded away is printed too.
+const folded = [];
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details:not([open])")) {
+    part.open = true;
+    folded.push(part);
+  }
+});
+window.addEventListener("afterprint", () => {
+  while (folded.length) folded.pop().open = false;
+});
