@@ -30,8 +30,9 @@ def serve(
     """
     server = make(home, port)
     address = f"http://{HOST}:{server.effective_port}"
+    warming = threading.Thread(target=_warm, args=(Path(home),))
     with _until_told(server):
-        threading.Thread(target=_warm, args=(server.effective_port,), daemon=True).start()
+        warming.start()
         if ready is not None:
             ready(address)
         if open_browser:
@@ -65,37 +66,31 @@ def make(home: Path, port: int = 0) -> Any:
 
 @contextlib.contextmanager
 def _until_told(server: Any) -> Iterator[None]:
-    """Close ``server`` when the process is told to stop, and put the old handlers back."""
+    """Close ``server`` when the process is told to stop; being told twice changes nothing."""
+    told = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(0)
+        if not told.is_set():
+            told.set()
+            raise SystemExit(0)
 
     before = {}
     if threading.current_thread() is threading.main_thread():
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
-    except SystemExit:
-        pass
+        with contextlib.suppress(SystemExit):
+            yield
     finally:
         server.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not told.is_set():
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
-def _warm(port: int) -> None:
-    """Make the drawing program and load what draws, so that nobody waits for them."""
-    from http.client import HTTPConnection, HTTPException
+def _warm(home: Path) -> None:
+    """Make the drawing program and load what draws, so that no reader waits for them."""
+    from locality.render.pictures.bundle import javascript
 
+    with contextlib.suppress(OSError):
+        javascript(home / "generated")
     import altair  # noqa: F401 - loading it is the purpose
-    from django.conf import settings
-
-    from locality.render.pictures.bundle import bundle_name, javascript
-
-    with contextlib.suppress(OSError, HTTPException):
-        javascript(Path(settings.LOCALITY_HOME) / "generated")
-        for path in ("/", f"/charts/program/{bundle_name()}"):
-            connection = HTTPConnection(HOST, port, timeout=60)
-            connection.request("GET", path)
-            connection.getresponse().read()
-            connection.close()
