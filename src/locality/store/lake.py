@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Lake:
         it, and 0, since how many will come is not known.
         Raises LakeError if the lake itself cannot be read or written.
         """
-        opened, read, publications = self._readers()
+        opened, read, publications = self._readers(clock().date())
         folder, drafts = self.folder / "documents", self.folder / "drafts" / "documents"
         outcomes: list[Outcome] = []
         with self._disk.lock(self.folder / "documents.lock", None, ""):
@@ -125,7 +126,11 @@ class Lake:
         except NotRecognised as reason:
             return [Outcome.not_recognised(document.name, str(reason))], held
         except Exception as error:  # a reader that trips over one file must not stop the batch
-            sentence = f"It could not be read ({type(error).__name__}: {error})."
+            # Only what kind of error: its words may quote a cell, and nothing may leak from here.
+            sentence = (
+                f"It could not be read ({type(error).__name__}). It may be damaged: download it "
+                "again, or tell us which file it is."
+            )
             return [Outcome.refused(document.name, sentence)], held
         sequence = 1 + max((r.sequence for r in held.readings), default=0)
         documents.store(
@@ -141,7 +146,7 @@ class Lake:
         return outcomes, Holdings((*held.readings, *stored))
 
     def _readers(
-        self,
+        self, today: date | None = None
     ) -> tuple[
         Callable[[Path], Iterable[Opened]],
         Callable[[Document], tuple[Reading, ...]],
@@ -151,7 +156,8 @@ class Lake:
         if opened is None or read is None:
             from locality import sources
 
-            opened, read = opened or sources.documents, read or sources.read
+            opened = opened or sources.documents
+            read = read or partial(sources.read, today=today)
         if publications is None:
             from locality import knowledge
 

@@ -13,7 +13,7 @@ from locality import measure as room
 from locality.figures import Figure, NotFound, Problem, Table
 from locality.workbench import loading
 from locality.workbench.recounting import Recount
-from locality.workbench.sourcing import sources_of
+from locality.workbench.sourcing import counted_rows, sources_of
 
 if TYPE_CHECKING:
     from locality import knowledge
@@ -133,7 +133,13 @@ class Measure:
         return room.figure(
             one,
             own,
-            sources=sources_of(self._here, one.datasets, period=when, practices=members),
+            sources=sources_of(
+                self._here,
+                one.datasets,
+                period=when,
+                practices=members,
+                where=counted_rows(one),
+            ),
             beside=sorted(beside, key=lambda pair: pair[1]["code"] == "ENG"),
             members=None if found["kind"] == "practice" else len(members),
             rounded=local and found["code"] != self._here.reader,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from locality.figures import Source
 from locality.workbench import loading
 
 if TYPE_CHECKING:
+    from locality.knowledge import Measure
     from locality.store import Version
     from locality.workbench import Workbench
 
@@ -21,16 +22,18 @@ def sources_of(
     *,
     period: str | None = None,
     practices: Collection[str] | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> tuple[Source, ...]:
     """Return the files in use behind source ``tables`` in a period (all of them where None).
 
-    Of a file that gives other periods too only these rows count; ``rows`` is how many rows of
-    the given ``practices`` (of all where None) it gave.
+    ``rows`` is how many rows a file gave: of that period, of the given ``practices`` (of all
+    where None), and of those that a measure counts (``where``, SQL by table).
     """
     found: list[Source] = []
     known = here.knowledge.publications
     for table in tables:
-        used = _rows_used(here.version, table, period, practices)
+        rows = _rows_by_practice(here.version, table, period, (where or {}).get(table, ""))
+        used = _rows_used(rows, practices)
         for row in here.version.lineage().rows:
             if row["table"] != table or row["sha256"] not in used or row["state"] != "in use":
                 continue
@@ -54,10 +57,21 @@ def sources_of(
     return tuple(found)
 
 
+def counted_rows(measure: Measure) -> dict[str, str]:
+    """Return which rows of each source table a measure counts, as SQL by table."""
+    parts: dict[str, list[str]] = {}
+    named = [("source.where", measure.source)] if measure.source else []
+    named += [(f"input.{one.name}.where", one) for one in measure.inputs]
+    for key, rows in named:
+        found = measure.expressions.get(key)
+        tree = None if found is None else found.sql_tree(measure.code_lists)
+        parts.setdefault(rows.dataset, []).append("TRUE" if tree is None else tree.sql("duckdb"))
+    return {table: " OR ".join(f"({one})" for one in some) for table, some in parts.items()}
+
+
 def _rows_used(
-    version: Version, table: str, period: str | None, practices: Collection[str] | None
+    rows: Iterable[tuple[str, str, int]], practices: Collection[str] | None
 ) -> dict[str, int]:
-    rows = _rows_by_practice(version, table, period)
     wanted = None if practices is None else set(practices)
     counts: Counter[str] = Counter()
     for document, practice, number in rows:
@@ -66,19 +80,23 @@ def _rows_used(
     return dict(counts)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _rows_by_practice(
-    version: Version, table: str, period: str | None
+    version: Version, table: str, period: str | None, where: str
 ) -> tuple[tuple[str, str, int], ...]:
-    """Return (document, practice, rows) of a source table, for one period of it or for all."""
+    """Return (document, practice, rows) of a source table, for one period of it or for all.
+
+    ``where`` is compiled from a definition's whitelisted expression, or empty.
+    """
     columns = version.schema(table).names
     text = f"SELECT document, practice_code, count(*) AS rows FROM {table}"  # noqa: S608
+    text += f" WHERE ({where or 'TRUE'})"
     wanted: dict[str, Any] = {}
     if period is not None and "period" in columns:
-        text += " WHERE period = $period"
+        text += " AND period = $period"
         wanted["period"] = period
     elif period is not None and "as_at" in columns:
-        text += " WHERE as_at BETWEEN $first AND $last"
+        text += " AND as_at BETWEEN $first AND $last"
         span = loading.span(period)
         wanted |= {"first": span.start, "last": span.end}
     answer = version.run(f"{text} GROUP BY document, practice_code", **wanted)
