@@ -124,7 +124,8 @@ def show_figure(figure: Figure, as_json: bool = False) -> None:
         ("Steps", [f"{s.text}  {s.calculation}".rstrip() for s in working.steps]),
         ("Rules", [" ".join(filter(None, (f"{r.id}: {r.title} ({r.place})", r.reference,
                                           r.address))) for r in working.rules]),
-        ("Files", [f"{s.sentence}; {s.rows:,} {'row' if s.rows == 1 else 'rows'}; sha256 {s.sha256}" for s in working.sources]),
+        ("Files", [f"{s.sentence}; rows used: {s.rows:,}; sha256 {s.sha256}"
+                   for s in working.sources]),
     ):  # fmt: skip
         if lines:
             say(f"{title}:")

@@ -82,6 +82,13 @@ def test_a_taken_port_is_a_sentence(home: Path) -> None:
             make(home, port)
 
 
+def test_a_port_that_is_none_is_a_sentence(home: Path) -> None:
+    from locality.web.serving import make
+
+    with pytest.raises(Problem, match="there is no such port"):
+        make(home, 70_000)
+
+
 def test_settings_and_addresses_import_nothing_heavy() -> None:
     heavy = ["altair", "pandas", "scipy", "statsmodels", "vl_convert", "xlsxwriter"]
     program = (

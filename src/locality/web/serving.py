@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -53,15 +55,21 @@ def make(home: Path, port: int = 0) -> Any:
     from django.core.wsgi import get_wsgi_application
     from waitress import create_server
 
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        return create_server(
-            get_wsgi_application(), host=HOST, port=port, threads=THREADS, ident="Locality"
-        )
-    except OSError as error:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        why = getattr(error, "strerror", None) or "there is no such port"
         raise Problem(
-            f"Port {port} on this computer is taken or not allowed ({error.strerror}). Choose "
+            f"Port {port} on this computer is taken or not allowed ({why}). Choose "
             "another with --port, or leave it out to take a free one."
         ) from error
+    return create_server(
+        get_wsgi_application(), sockets=[listening], threads=THREADS, ident="Locality"
+    )
 
 
 @contextlib.contextmanager
@@ -70,11 +78,12 @@ def _until_told(server: Any) -> Iterator[None]:
     told = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if not told.is_set():
-            told.set()
-            raise SystemExit(0)
+        told.set()
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(0)
 
-    before = {}
+    before: dict[signal.Signals, Any] = {}
     if threading.current_thread() is threading.main_thread():
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
