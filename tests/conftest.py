@@ -109,9 +109,13 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Return headless Chromium, as installed by the system, driven by Playwright."""
+    """Return headless Chromium, as installed by the system, driven by Playwright.
+
+    It stops with its module: while it lives, its event loop runs in this thread, and Django
+    then refuses to touch the database in the tests that follow.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

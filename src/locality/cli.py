@@ -178,12 +178,18 @@ def over(
     ] = "practice",
     within: Annotated[str | None, typer.Option(help="Only those inside this organisation.")] = None,
     period: Annotated[str | None, typer.Option(help="Such as 2024-25 [default: latest].")] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="Lists under 750 and closed practices too.")
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
     reader: Reader = None,
 ) -> None:
     """List one measure over all practices, networks or boards. It is not a ranking."""
-    _show(_open(home, reader).measure.over(measure, kind, period, within), as_json)
+    from locality.know import Inclusion
+
+    rule = None if everyone else Inclusion()
+    _show(_open(home, reader).measure.over(measure, kind, period, within, rule), as_json)
 
 
 @app.command()

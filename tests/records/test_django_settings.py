@@ -36,7 +36,8 @@ urlpatterns = [path("page", page), path("plain", plain)]
 @pytest.fixture
 def client() -> Iterator[Client]:
     """A browser on this computer; pages and templates of the site itself are left out."""
-    with override_settings(ROOT_URLCONF=__name__, TEMPLATES=[]):
+    plainly = "django.views.csrf.csrf_failure"
+    with override_settings(ROOT_URLCONF=__name__, TEMPLATES=[], CSRF_FAILURE_VIEW=plainly):
         yield Client(enforce_csrf_checks=True, headers={"host": "127.0.0.1:8000"})
 
 

@@ -258,7 +258,12 @@ class Measure:
         return period
 
     def over(
-        self, id: str, kind: str = "practice", period: str | None = None, within: str | None = None
+        self,
+        id: str,
+        kind: str = "practice",
+        period: str | None = None,
+        within: str | None = None,
+        inclusion: Inclusion | None = None,
     ) -> Table:
         period = self._period(period)
         codes = inside(within) if within else list(ALL)

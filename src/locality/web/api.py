@@ -51,7 +51,8 @@ def over(request: HttpRequest, measure: str) -> HttpResponse:
     """Return one measure over every organisation of a kind."""
     asking.measure(here(request), measure)
     asked = Asked.read(request.GET)
-    return _say(request, _table, "measure", "over", measure, asked.kind, asked.period, asked.within)
+    narrowed = (asked.kind, asked.period, asked.within, asked.inclusion)
+    return _say(request, _table, "measure", "over", measure, *narrowed)
 
 
 @require_GET

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import QueryDict
 
 from locality.figures import NotFound, Period, Problem, Table
+from locality.know import Inclusion
+from locality.records import tables
 from locality.web.here import Here
 
 #: Kinds that measures are shown over, in the order of the pages.
@@ -28,6 +30,12 @@ class Asked:
     sort: str = "name"
     down: bool = False
     page: int = 1
+    inclusion: Inclusion | None = None
+
+    @property
+    def everyone(self) -> str | None:
+        """Return the mark in an address that asks for practices which the rule leaves out."""
+        return "1" if self.inclusion is None else None
 
     @classmethod
     def read(cls, query: QueryDict) -> Asked:
@@ -49,7 +57,24 @@ class Asked:
             sort=sort,
             down=query.get("order") == "down",
             page=int(page),
+            inclusion=inclusion(query),
         )
+
+
+def inclusion(query: QueryDict) -> Inclusion | None:
+    """Return which practices are compared: None where ``query`` asks for everyone."""
+    return None if query.get("everyone") else usual_inclusion()
+
+
+def usual_inclusion() -> Inclusion:
+    """Return the rule of inclusion as this house has set it, or the usual one."""
+    usual = Inclusion()
+    smallest = tables.setting("inclusion.minimum_list")
+    active = tables.setting("inclusion.active_only")
+    return Inclusion(
+        usual.minimum_list if smallest is None else int(smallest),
+        usual.active_only if active is None else bool(active),
+    )
 
 
 def code(text: str) -> str:
@@ -101,7 +126,9 @@ def in_order(here: Here, measure_id: str, asked: Asked) -> Table:
     """Return a measure's rows in the order asked for; empty cells stand last."""
     if asked.within:
         organisation(here, asked.within)
-    table = here.ask(here.measure.over, measure_id, asked.kind, asked.period, asked.within)
+    table = here.ask(
+        here.measure.over, measure_id, asked.kind, asked.period, asked.within, asked.inclusion
+    )
     order = "descending" if asked.down else "ascending"
     data = table.data.sort_by([(asked.sort, order), ("code", "ascending")])
     return Table(table.schema, data, title=table.title, caption=table.caption, notes=table.notes)

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from locality.figures import Figure, NotFound, Table
+from locality.know import Inclusion
 from locality.render import pictures
 from locality.render.pictures import Picture
 from locality.web import asking
@@ -37,6 +39,7 @@ class Drawn:
     parts: tuple[str, ...]
     period: str | None = None
     own: str | None = None
+    everyone: bool = False
 
     @classmethod
     def of(
@@ -45,6 +48,7 @@ class Drawn:
         *parts: str,
         period: str | None = None,
         own: str | None = None,
+        everyone: bool = False,
     ) -> Drawn:
         """Return ``picture`` packed; ``parts`` name it in its address."""
         return cls(
@@ -57,6 +61,7 @@ class Drawn:
             parts,
             period,
             own,
+            everyone,
         )
 
     @property
@@ -67,7 +72,12 @@ class Drawn:
     def address(self, ending: str, width: int | None = None) -> str:
         """Return its address: ``json`` for browsers that draw, ``svg`` for the others."""
         *path, last = self.parts
-        asked = {"period": self.period, "own": self.own, "width": width}
+        asked = {
+            "period": self.period,
+            "own": self.own,
+            "width": width,
+            "everyone": "1" if self.everyone else None,
+        }
         return url("chart", "/".join([*path, f"{last}.{ending}"]), **asked)
 
     def svg(self, width: int) -> str:
@@ -111,11 +121,18 @@ def trend(here: Here, measure: str, code: str) -> Drawn:
 
 
 def all_practices(
-    here: Here, measure: str, period: str | None = None, own: str | None = None
+    here: Here,
+    measure: str,
+    period: str | None = None,
+    own: str | None = None,
+    rule: Inclusion | None = None,
 ) -> Drawn:
-    """Return every practice on one picture; ``own`` is picked out, with its ICB's around it."""
+    """Return practices on one picture; ``own`` is picked out, with its ICB's around it.
+
+    ``rule`` says which practices are compared; None shows every one.
+    """
     definition = asking.measure(here, measure)
-    table = here.ask(here.measure.over, measure, "practice", period, None)
+    table = here.ask(here.measure.over, measure, "practice", period, None, rule)
     england = here.ask(here.measure.figure, measure, "ENG", period)
     mine, near, near_name = None, frozenset[str](), ""
     if own:
@@ -123,7 +140,7 @@ def all_practices(
         mine = row["code"] if row["kind"] == "practice" else None
         icb = asking.around(here, own).get("icb") if mine else row
         if icb and icb["kind"] != "england":
-            inside = here.ask(here.measure.over, measure, "practice", period, icb["code"])
+            inside = here.ask(here.measure.over, measure, "practice", period, icb["code"], rule)
             near, near_name = frozenset(inside.data.column("code").to_pylist()), icb["name"]
     picture = pictures.all_practices(
         table,
@@ -133,7 +150,7 @@ def all_practices(
         near_name=near_name,
         denominator_words=definition.denominator_words,
     )
-    return Drawn.of(picture, "all", measure, period=period, own=own)
+    return Drawn.of(picture, "all", measure, period=period, own=own, everyone=rule is None)
 
 
 _PICTURES: dict[str, tuple[int, Callable[..., Drawn]]] = {
@@ -152,13 +169,13 @@ def chart(request: HttpRequest, path: str) -> HttpResponse:
     count, make = _PICTURES.get(name, (0, age_sex))
     if not dot or ending not in ("json", "svg") or not count or len(words) != count:
         raise NotFound("There is no picture at this address.")
-    arguments: list[str | None] = [*words[:-1], words[-1] if name == "all" else
+    arguments: list[Any] = [*words[:-1], words[-1] if name == "all" else
                                    asking.code(words[-1])]  # fmt: skip
     if name in ("need", "all"):
         arguments.append(asking.period(request.GET.get("period")))
     if name == "all":
         own = request.GET.get("own")
-        arguments.append(asking.code(own) if own else None)
+        arguments += [asking.code(own) if own else None, asking.inclusion(request.GET)]
     view = here(request)
     if ending == "json":
         etag = tag(view, "json", name, *arguments)
@@ -170,7 +187,7 @@ def chart(request: HttpRequest, path: str) -> HttpResponse:
     return answer(request, etag, "image/svg+xml", lambda: view.work(svg, make, wide, *arguments))
 
 
-def svg(here: Here, make: Callable[..., Drawn], width: int, *arguments: str | None) -> Packed:
+def svg(here: Here, make: Callable[..., Drawn], width: int, *arguments: Any) -> Packed:
     """Return a picture's drawing, packed."""
     return Packed.of(here.work(make, *arguments).svg(width).encode())
 

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from locality import measure as room
 from locality.figures import Figure, NotFound, Problem, Table
+from locality.figures.schemas import ORGANISATIONS
+from locality.know import Inclusion, included
 from locality.workbench import loading
 from locality.workbench.recounting import Recount
 from locality.workbench.sourcing import counted_rows, sources_of
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from locality.store import Version
     from locality.workbench import Workbench
 
+#: Which practices are compared unless somebody asks otherwise.
+USUAL = Inclusion()
 #: The kinds that a measure is listed over.
 KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "england", "group")
 
@@ -78,10 +82,12 @@ class Measure:
         kind: str = "practice",
         period: str | None = None,
         within: str | None = None,
+        inclusion: Inclusion | None = USUAL,
     ) -> Table:
         """Return one measure over all organisations of a kind, by name (VALUES). No ranking.
 
-        ``within`` narrows to those that have a practice of that organisation.
+        ``within`` narrows to those that have a practice of that organisation. ``inclusion`` says
+        which practices are compared (None: every one); a note counts those left out.
         """
         one = self._definition(measure)
         if kind not in KINDS:
@@ -96,7 +102,8 @@ class Measure:
                 inside = {code for code in codes if inside & set(sums.get(code, ()))}
             keep = pa.array([code in inside for code in rows.data.column("code").to_pylist()])
             rows = Table(rows.schema, rows.data.filter(keep))
-        return room.over(one, rows, loading.names(self._version))
+        found = room.over(one, rows, loading.names(self._version))
+        return found if kind != "practice" else self._included(found, inclusion)
 
     def trend(self, measure: str, code: str) -> Table:
         """Return one measure of one organisation through time, oldest first (VALUES)."""
@@ -145,6 +152,20 @@ class Measure:
             rounded=local and found["code"] != self._here.reader,
         )
 
+    def _included(self, found: Table, rule: Inclusion | None) -> Table:
+        """Return the rows of the practices that ``rule`` compares, and say how many it leaves."""
+        if rule is None:
+            return found
+        compared = _compared(self._version, rule)
+        codes: list[Any] = found.data.column("code").to_pylist()
+        keep = pa.array([code in compared for code in codes], pa.bool_())
+        data = found.data.filter(keep)
+        left = len(found) - data.num_rows
+        notes = (f"{rule.sentence} Left out: {left:,}.",) if left else ()
+        return Table(
+            found.schema, data, title=found.title, caption=found.caption, notes=found.notes + notes
+        )
+
     def _definition(self, id: str) -> knowledge.Measure:
         known = self._here.knowledge.measures
         if id not in known:
@@ -180,6 +201,15 @@ class Measure:
         boards = loading.boards(self._version).get(code, frozenset())
         board = tuple(boards) if len(boards) == 1 and found["kind"] not in _ABOVE else ()
         return tuple(dict.fromkeys((code, *board, "ENG")))
+
+
+@lru_cache(maxsize=32)
+def _compared(version: Version, rule: Inclusion) -> frozenset[str]:
+    """Return the practices that ``rule`` includes, by the latest list and status."""
+    known = loading.known_organisations(version).values()
+    practices = [row for row in known if row["kind"] == "practice"]
+    table = included(Table.of(ORGANISATIONS, practices), rule)
+    return frozenset(row["practice_code"] for row in table.rows if row["included"])
 
 
 _ABOVE = ("icb", "region", "england")

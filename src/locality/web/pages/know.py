@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from locality import know as know_room
 from locality.figures import Problem, Statement
-from locality.know import Inclusion
 from locality.records import LOCAL_USER, actions, tables
 from locality.web import asking, charts
 from locality.web.charts import Drawn
@@ -28,7 +27,7 @@ _MEMBERS_SHOWN = 60
 def know(request: HttpRequest) -> HttpResponse:
     """Return the room's own page: search, and the boards and groups there are."""
     view = here(request)
-    rule = _rule()
+    rule = asking.usual_inclusion()
     words = {
         "rule": rule,
         "inclusion": view.ask(view.know.inclusion, rule),
@@ -106,17 +105,6 @@ def pounds(request: HttpRequest, code: str) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "pages/pounds.html", words, status=status)
-
-
-def _rule() -> Inclusion:
-    """Return the rule of inclusion as this house has set it, or the usual one."""
-    usual = Inclusion()
-    smallest = tables.setting("inclusion.minimum_list")
-    active = tables.setting("inclusion.active_only")
-    return Inclusion(
-        usual.minimum_list if smallest is None else int(smallest),
-        usual.active_only if active is None else bool(active),
-    )
 
 
 def _statement(view: Here, code: str, form: Form) -> Statement | None:

@@ -58,7 +58,7 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "pages": asking.pages(rows),
         "england": view.ask(view.measure.figure, id, "ENG", asked.period),
         "own": view.work(_figure, id, own, asked.period) if own else None,
-        "drawn": view.work(charts.all_practices, id, asked.period, own)
+        "drawn": view.work(charts.all_practices, id, asked.period, own, asked.inclusion)
         if asked.kind == "practice"
         else None,
     }
