@@ -60,7 +60,7 @@ def main() -> None:
         [*command, "over", "qof.register.hyp", "--home", str(HOME), "--json"],
         check=True, capture_output=True, text=True).stdout)  # fmt: skip
     codes = [row["code"] for row in listed]
-    measures = [row["id"] for row in json.loads(subprocess.run(
+    measures = [row["measure"] for row in json.loads(subprocess.run(
         [*command, "measures", "--home", str(HOME), "--json"],
         check=True, capture_output=True, text=True).stdout)]  # fmt: skip
     measures = [one for one in measures if one.startswith("qof.register.")]

@@ -89,6 +89,7 @@ def demo(
     with _progress() as progress:
         make(folder, practices=practices, fresh=fresh, progress=progress)
     run(folder, port=port, open_browser=browser, ready=_serving)
+    _leave()
 
 
 @app.command()
@@ -133,6 +134,7 @@ def serve(
     from locality.web.serving import serve as run
 
     run(_home(home), port=port, open_browser=browser, ready=_serving)
+    _leave()
 
 
 @app.command()
@@ -295,6 +297,17 @@ def _show_figure(one, as_json: bool) -> None:
     from locality.terminal import show_figure
 
     show_figure(one, as_json)
+
+
+def _leave() -> None:
+    """End the process once the server has closed.
+
+    The drawing library keeps native threads that Python cannot unwind: left to itself, the
+    interpreter would end with that library's complaint instead of quietly.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _serving(address: str) -> None:
