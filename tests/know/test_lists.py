@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from locality.figures import Missing, Table
 from locality.figures.schemas import LIST_SIZES
@@ -64,5 +66,54 @@ def test_a_trend_sums_each_date_and_names_those_that_lack_a_list() -> None:
 
 @pytest.mark.parametrize("reason", [Missing.NO_RETURN, Missing.SUPPRESSED])
 def test_a_date_without_any_number_says_why(reason) -> None:
-    (row,) = list_trend(lists((APRIL, "P1", None, reason)), ONE).rows
-    assert (row["value"], row["missing"]) == (None, reason)
+    table = list_trend(lists((APRIL, "P1", None, reason)), ONE)
+    assert [(row["value"], row["missing"]) for row in table.rows] == [(None, reason)]
+    assert table.notes == ()
+
+
+def test_one_list_of_several_members_is_said_so() -> None:
+    partial = list_size(lists(*ROWS), PCN, ["P1", "P2"])
+    assert partial.note == (
+        f"The sum of one practice's list. {COMPLETE} 1 of its practices has no list on that date, "
+        "and is not in it."
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_reasons_the_one_that_says_most_is_told(turned) -> None:
+    rows = [(APRIL, "P1", None, Missing.NO_RETURN), (APRIL, "P2", None, Missing.SUPPRESSED),
+            (APRIL, "P3", None, Missing.NOT_APPLICABLE)]  # fmt: skip
+    table = lists(*rows[:: -1 if turned else 1])
+    assert list_size(table, PCN, ["P1", "P2", "P3"]).missing is Missing.SUPPRESSED
+    assert list_trend(table, PCN).rows[0]["missing"] == Missing.SUPPRESSED
+    assert list_size(lists((APRIL, "P1", None, None)), ONE, ["P1"]).missing is Missing.NO_RETURN
+
+
+def test_a_list_never_loaded_is_dated_by_the_organisation() -> None:
+    assert list_size(lists(), organisation("P1", last_seen=APRIL), ["P1"]).period.code == (
+        "2026-04-01"
+    )
+    assert list_size(lists(), organisation("P1", last_seen=None), ["P1"]).value is None
+    assert len(list_trend(lists(), ONE)) == 0
+
+
+DAYS = st.sampled_from([date(2025, 4, 1), OCTOBER, APRIL])
+COUNTS = st.dictionaries(
+    st.tuples(DAYS, st.sampled_from(["P1", "P2", "P3"])), st.none() | st.integers(0, 30_000)
+)
+
+
+@given(COUNTS)
+def test_sums_are_those_of_the_slow_twin(counts) -> None:
+    table = lists(*((on, code, n, None if n is not None else Missing.NO_RETURN)
+                    for (on, code), n in counts.items()))  # fmt: skip
+    twin = {}
+    for on in sorted({day for day, _ in counts}):
+        given_ = [n for (day, _), n in counts.items() if day == on and n is not None]
+        twin[on.isoformat()] = sum(given_) if given_ else None
+    made = list_trend(table, PCN)
+    assert [(r["period"], r["value"]) for r in made.rows] == list(twin.items())
+    assert all((r["value"] is None) == (r["missing"] is not None) for r in made.rows)
+    if counts:
+        size = list_size(table, PCN, ["P1", "P2", "P3"])
+        assert (size.period.code, size.value) == list(twin.items())[-1]

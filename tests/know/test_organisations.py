@@ -58,6 +58,92 @@ def test_belonging_on_a_day_counts_each_practice_once_and_never_u(rows, on) -> N
         assert row["valid_from"] <= on <= (row["valid_to"] or date.max)
 
 
+def stretch(rows, practice, column, parent, on):
+    """Walk from ``on``, a day at a time, while one practice has one parent."""
+
+    def has(day):
+        return any(
+            r[column] == parent for r in standing_on(rows, day) if r["practice_code"] == practice
+        )
+
+    first = last = on
+    while has(first - timedelta(days=1)):
+        first -= timedelta(days=1)
+    while last < EARLY + timedelta(days=400) and has(last + timedelta(days=1)):
+        last += timedelta(days=1)
+    return first, None if last == EARLY + timedelta(days=400) else last
+
+
+@given(pasts(), st.none() | DAYS)
+def test_since_and_until_are_those_of_a_walk_day_by_day(rows, on) -> None:
+    made = belongs_to(hierarchy(*rows), NAMES, "group", on).rows
+    ends = [r["valid_to"] for r in rows]
+    if on is None and rows:
+        # The last day that anybody stood: any day after all changes where one still stands.
+        on = max(ends) if None not in ends else EARLY + timedelta(days=300)
+    expected = {}
+    for row in standing_on(rows, on) if on else []:
+        for kind in ("pcn", "sub_icb", "icb", "region"):
+            parent = row[f"{kind}_code"]
+            if parent not in ("U", None):
+                span_of = stretch(rows, row["practice_code"], f"{kind}_code", parent, on)
+                expected.setdefault((kind, parent), []).append(span_of)
+    assert {(r["kind"], r["code"]): (r["practices"], r["valid_from"], r["valid_to"])
+            for r in made} == {
+        key: (len(some), min(first for first, _ in some),
+              None if any(last is None for _, last in some) else max(last for _, last in some))
+        for key, some in expected.items()
+    }  # fmt: skip
+
+
+def test_a_closed_member_does_not_keep_a_living_network_in_an_abolished_board() -> None:
+    past = hierarchy(span("P1", icb="I1", end=LAST_DAY), *moved("P2", {"icb": "I1"}, {"icb": "I9"}))
+    boards = [r for r in belongs_to(past, NAMES, "pcn", code="N1").rows if r["kind"] == "icb"]
+    assert [(r["code"], r["practices"], r["valid_from"]) for r in boards] == [("I9", 1, LATE)]
+
+
+def test_an_ended_network_keeps_the_board_of_its_last_day() -> None:
+    early = date(2025, 6, 30)
+    past = hierarchy(span("P1", icb="I1", end=early), span("P2", icb="I2", end=LAST_DAY))
+    made = belongs_to(past, NAMES, "pcn", code="N1")
+    assert [row for row in rows_of(made) if row[0] == "icb"] == [("icb", "I2", 1)]
+    assert {r["valid_to"] for r in made.rows} == {LAST_DAY}
+
+
+def test_a_practice_that_vanishes_and_returns_belongs_anew() -> None:
+    gone = date(2025, 6, 30)
+    past = hierarchy(span("P1", end=gone), span("P1", start=LATE))
+    assert {r["valid_from"] for r in belongs_to(past, NAMES, "practice").rows} == {LATE}
+    assert rows_of(belongs_to(past, NAMES, "practice", date(2025, 9, 1))) == []
+    before = belongs_to(past, NAMES, "practice", gone).rows
+    assert {(r["valid_from"], r["valid_to"]) for r in before} == {(EARLY, gone)}
+
+
+def test_the_order_of_rows_says_nothing() -> None:
+    rows = [*moved("P1", {"pcn": "N1"}, {"pcn": "N2"}), *moved("P2", {"icb": "I2"}, {})]
+    for kind, code in (("group", None), ("icb", "I1")):
+        forwards = belongs_to(hierarchy(*rows), NAMES, kind, None, code)
+        assert belongs_to(hierarchy(*reversed(rows)), NAMES, kind, None, code).rows == forwards.rows
+
+
+def test_a_code_without_a_name_stands_for_itself_and_most_practices_come_first() -> None:
+    past = hierarchy(span("P1", "N8"), span("P2", "N7"), span("P3", "N8"), span("P4", "N6"))
+    networks = [r for r in belongs_to(past, NAMES, "group").rows if r["kind"] == "pcn"]
+    assert [(r["name"], r["practices"]) for r in networks] == [("N8", 2), ("N6", 1), ("N7", 1)]
+
+
+@given(pasts(), DAYS)
+def test_crossing_networks_are_those_of_the_slow_twin(rows, on) -> None:
+    boards: dict[str, Counter[str]] = {}
+    for row in standing_on(rows, on):
+        if row["pcn_code"] not in ("U", None) and row["icb_code"]:
+            boards.setdefault(row["pcn_code"], Counter())[row["icb_code"]] += 1
+    made = crossing_networks(hierarchy_at(hierarchy(*rows), on), NAMES)
+    assert {(r["pcn_code"], r["icb_code"], r["practices"]) for r in made.rows} == {
+        (pcn, icb, n) for pcn, some in boards.items() if len(some) > 1 for icb, n in some.items()
+    }
+
+
 def test_a_practice_belongs_from_network_to_region() -> None:
     table = belongs_to(hierarchy(span("P1", place="L1")), NAMES, "practice", LATE)
     assert rows_of(table) == [

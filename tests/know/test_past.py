@@ -97,3 +97,38 @@ def test_an_organisation_moves_when_most_of_its_practices_do() -> None:
 def test_one_that_files_no_longer_show_says_so() -> None:
     gone = organisation("N1", "pcn", status="closed", last_seen=LAST_DAY)
     assert told(gone) == [(LAST_DAY, "closed", "Last shown in a file; later files do not have it.")]
+
+
+def test_a_name_spelt_otherwise_is_the_same_name() -> None:
+    named = [(EARLY, "Old  Town Surgery"), (LATE, "OLD TOWN SURGERY"), (LATE, "Old Town Surgery")]
+    assert told(organisation("P1"), named=named) == []
+
+
+def test_every_change_of_name_is_told_once_by_its_latest_spelling() -> None:
+    days = [date(2024, 1, 1), EARLY, LAST_DAY, LATE]
+    named = list(zip(days, ["First", "FIRST", "Second", "First"], strict=True))
+    assert told(organisation("P1"), named=[*named, (LAST_DAY, "SECOND")]) == [
+        (LAST_DAY, "became", "Was called FIRST; called SECOND since."),
+        (LATE, "became", "Was called SECOND; called First since."),
+    ]
+
+
+def test_one_that_vanished_and_returned_elsewhere_says_both() -> None:
+    gone = date(2025, 6, 30)
+    made = told(organisation("P1"), span("P1", "N1", end=gone), span("P1", "N2", start=LATE))
+    assert [sentence for _, _, sentence in made] == [
+        "Shown again after it was missing from an extract.",
+        "Its primary care network changed from Old Town PCN (N1) to New Town PCN (N2).",
+    ]
+
+
+def test_the_place_above_a_network_and_the_region_above_a_board_are_told() -> None:
+    network = told(organisation("N1", "pcn"), *moved("P1", {"place": None}, {"place": "L1"}))
+    assert network == [(LATE, "moved", "Joined the place L1.")]
+    board = told(organisation("I1", "icb"), *moved("P1", {"region": "R1"}, {"region": "R2"}))
+    assert board == [(LATE, "moved", "Its region changed from R1 to R2.")]
+    assert told(organisation("G1", "group")) == told(organisation("ENG", "england")) == []
+
+
+def test_practices_of_others_are_no_part_of_a_past() -> None:
+    assert told(organisation("P1"), *moved("P2", {"pcn": "N1"}, {"pcn": "N2"})) == []

@@ -178,3 +178,20 @@ def test_a_closed_practice_keeps_the_board_of_its_time(maps) -> None:
     assert kept["icb"]["name"] == "North West London Health and Care Partnership"
     assert kept["icb"]["valid_to"] == LAST_DAY
     assert kept["pcn"]["code"] == closed["pcn_code"]
+
+
+def test_no_living_network_lies_in_an_abolished_board(maps) -> None:
+    hierarchy, names = maps
+    standing = hierarchy_at(hierarchy, LATE)
+    boards = set(standing.column("icb_code"))
+    living = set(standing.column("pcn_code")) - {"U", None}
+    closed = set(hierarchy.column("practice_code")) - set(standing.column("practice_code"))
+    lost = {
+        row["pcn_code"] for row in hierarchy.rows
+        if row["practice_code"] in closed and row["icb_code"] not in boards
+    } & living  # fmt: skip
+    assert len(lost) > 50
+    for network in lost:
+        made = belongs_to(hierarchy, names, "pcn", code=network)
+        assert {row["code"] for row in made.rows if row["kind"] == "icb"} <= boards
+        assert all(row["valid_to"] is None for row in made.rows)

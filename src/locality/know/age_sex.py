@@ -27,9 +27,11 @@ BANDS = tuple(range(0, 100, 5))
 def age_sex_profile(own: Table, england: Table) -> Table:
     """Return the share of each sex and five-year band, own and England's (AGE_SEX_PROFILE).
 
-    Both tables have sex, age_from and patients for one date; an absent row is zero. The shares
-    of each population add up to 100. The caption says in one sentence how the list differs.
-    Patients of other recorded sexes count in the whole but have no bar of their own.
+    Both tables (AGE_SEX, or AGE_SEX of an organisation's sums) have sex, age_from (years) and
+    patients for one date; an absent row is zero. Shares are percentages of everyone, so they add
+    up to 100 where every patient is recorded as female or male: patients of other recorded sexes
+    count in the whole but have no bar of their own. An empty list gives no rows; where England is
+    empty its shares are. The caption says in one sentence how the list differs.
     """
     counts, whole = _counted(own)
     standard, england_whole = _counted(england)
@@ -58,11 +60,10 @@ Counts = defaultdict[tuple[str, int], int]
 
 def _counted(table: Table) -> tuple[Counts, int]:
     counts: Counts = defaultdict(int)
-    whole = 0
-    for row in table.rows:
-        counts[row["sex"], row["age_from"]] += row["patients"]
-        whole += row["patients"]
-    return counts, whole
+    summed = table.data.group_by(["sex", "age_from"]).aggregate([("patients", "sum")])
+    for row in summed.to_pylist():
+        counts[row["sex"], min(row["age_from"], BANDS[-1])] += row["patients_sum"]
+    return counts, sum(counts.values())
 
 
 def _sentence(own: Counts, whole: int, england: Counts, england_whole: int) -> str:
@@ -78,4 +79,5 @@ def _sentence(own: Counts, whole: int, england: Counts, england_whole: int) -> s
         here = share(own, whole, first, last)
         there = share(england, england_whole, first, last)
         parts.append(f"{here:.1f} % are {words} (England {there:.1f} %)")
-    return f"Of {whole:,} patients " + " and ".join(parts) + "."
+    patients = "1 patient" if whole == 1 else f"{whole:,} patients"
+    return f"Of {patients} " + " and ".join(parts) + "."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from locality.figures import Figure, Missing, Period, Table, Working
 from locality.figures.schemas import VALUES
@@ -28,7 +30,7 @@ def list_size(
     whom a list is expected now (by default those with a row on that date): a sum that lacks one
     of them says so in its note. With no rows at all the figure is "no return".
     """
-    dates = [row["as_at"] for row in lists.rows]
+    last = pc.max(lists.data.column("as_at"))
     words: dict[str, Any] = {
         "measure": MEASURE,
         "title": TITLE,
@@ -36,27 +38,29 @@ def list_size(
         "unit": "patients",
         "working": working or Working(),
     }
-    if not dates:
+    if not last.is_valid:
+        # A figure needs a date: the last that any file names it, or else the oldest ODS knows.
         period = Period.day(organisation.get("last_seen") or date(1974, 4, 1))
         return Figure(**words, period=period, missing=Missing.NO_RETURN)
-    last = max(dates)
-    now = [row for row in lists.rows if row["as_at"] == last]
-    counted = {row["practice_code"]: row["patients"] for row in now if row["patients"] is not None}
-    period = Period.day(last)
-    if not counted:
-        reasons = [row["missing"] for row in now if row["missing"]]
-        return Figure(**words, period=period, missing=Missing(min(reasons, default="no return")))
-    expected = {row["practice_code"] for row in now} if active is None else set(active)
-    lacking = len(expected - set(counted))
+    now = lists.data.filter(pc.equal(lists.data.column("as_at"), last))
+    period = Period.day(last.as_py())
+    given = now.filter(pc.is_valid(now.column("patients")))
+    if not given.num_rows:
+        return Figure(**words, period=period, missing=_why(now.column("missing").to_pylist()))
+    counted = set(given.column("practice_code").to_pylist())
+    expected = set(now.column("practice_code").to_pylist() if active is None else active)
+    lacking = len(expected - counted)
     notes = [COMPLETE]
     if len(members) > 1:
-        notes.insert(0, f"The sum of {len(counted):,} practices' lists.")
+        whose = "one practice's list" if len(counted) == 1 else f"{len(counted):,} practices' lists"
+        notes.insert(0, f"The sum of {whose}.")
     if lacking:
         notes.append(
             f"{lacking:,} of its practices {'has' if lacking == 1 else 'have'} no list on that "
-            "date, and are not in it."
+            f"date, and {'is' if lacking == 1 else 'are'} not in it."
         )
-    return Figure(**words, period=period, value=float(sum(counted.values())), note=" ".join(notes))
+    patients = float(pc.sum(given.column("patients")).as_py())
+    return Figure(**words, period=period, value=patients, note=" ".join(notes))
 
 
 def list_trend(lists: Table, organisation: Mapping[str, Any]) -> Table:
@@ -65,24 +69,42 @@ def list_trend(lists: Table, organisation: Mapping[str, Any]) -> Table:
     ``lists`` holds the rows of the organisation's members by date. A date on which none of them
     has a number says why; one that some lack is named in the notes, for it makes a dip.
     """
-    sums: dict[date, float] = {}
-    reasons: dict[date, set[str]] = defaultdict(set)
-    for row in lists.rows:
-        if row["patients"] is not None:
-            sums[row["as_at"]] = sums.get(row["as_at"], 0.0) + row["patients"]
-        else:
-            reasons[row["as_at"]].add(row["missing"] or Missing.NO_RETURN)
-    rows = [
-        {
-            "code": organisation["code"],
-            "kind": organisation["kind"],
-            "name": organisation["name"],
-            "period": Period.day(on).code,
-            "value": sums.get(on),
-            "missing": None if on in sums else min(reasons[on]),
-        }
-        for on in sorted({*sums, *reasons})
-    ]
-    partial = [Period.day(on).label for on in sorted(reasons) if on in sums]
+    data = lists.data
+    sums = data.group_by("as_at").aggregate([("patients", "sum")]).to_pylist()
+    empty = data.filter(pc.is_null(data.column("patients")))
+    reasons: dict[date, list[str | None]] = {}
+    for row in _distinct(empty, ("as_at", "missing")):
+        reasons.setdefault(row["as_at"], []).append(row["missing"])
+    rows = []
+    partial = []
+    for row in sorted(sums, key=lambda row: row["as_at"]):
+        on, patients = row["as_at"], row["patients_sum"]
+        rows.append(
+            {
+                "code": organisation["code"],
+                "kind": organisation["kind"],
+                "name": organisation["name"],
+                "period": Period.day(on).code,
+                "value": patients,
+                "missing": _why(reasons[on]) if patients is None else None,
+            }
+        )
+        if patients is not None and on in reasons:
+            partial.append(Period.day(on).label)
     notes = (f"Not every practice's list is in the sum of {', '.join(partial)}.",)
     return Table.of(VALUES, rows, title=TITLE, caption=COMPLETE, notes=notes if partial else ())
+
+
+def _distinct(data: pa.Table, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = data.group_by(list(columns)).aggregate([]).to_pylist()
+    return rows
+
+
+#: Which reason is told when the practices of a sum have several: the one that says most.
+_TOLD_FIRST = (Missing.WITHHELD, Missing.SUPPRESSED, Missing.NOT_APPLICABLE)
+
+
+def _why(reasons: Iterable[str | None]) -> Missing:
+    """Return one reason for a sum without any number; "no return" where none is given."""
+    given = set(reasons)
+    return next((reason for reason in _TOLD_FIRST if reason in given), Missing.NO_RETURN)

@@ -5,9 +5,11 @@ The weighted populations are NHS England's own, read from its allocations; none 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import numpy as np
 
 from locality.figures import (
     Column,
@@ -66,6 +68,8 @@ PRIMARY_MEDICAL = Schema(
     ),
     ("period", "practice_code"),
 )
+#: No board has so much; below it, pounds and pence times a share are exact in 28 digits.
+_TOO_MUCH = 10**11
 _PRIMARY = ("primary_medical", "primary_medical_need", "health_inequalities")
 
 
@@ -75,14 +79,13 @@ def need(own: Table, icb: Table) -> Table:
     ``own`` and ``icb`` hold the WEIGHTED_POPULATIONS rows of an organisation's practices and of
     its board's practices (empty where it has none). England's weighted population of every
     component is scaled by the publisher to its registered one, so the index of England is 1.
-    A practice without a value for a component is left out of both sides and counted in
-    ``not_given``.
+    A practice of that year's file without a value for a component, or without a registered
+    population, is left out of both sides and counted in ``not_given``. A component that no
+    practice has is not a row; nor is one whose practices have no registered people.
     """
     mine, board = _summed(own), _summed(icb)
     rows = []
-    for (period, component), (weighted, registered, lacking) in sorted(
-        mine.items(), key=lambda item: (item[0][0], list(COMPONENTS).index(item[0][1]))
-    ):
+    for (period, component), (weighted, registered, lacking) in mine.items():
         if not registered:
             continue
         whole = board.get((period, component))
@@ -120,24 +123,34 @@ def list_in_pounds(
 ) -> Statement:
     """Return what a list stands for in pounds, out of a board's ``allocation`` (pounds a year).
 
-    Two lines, each share x allocation: by need, and the difference from a share by heads alone.
-    They add up to the share by need. Raises Problem where the year or component is not there, or
+    ``need_of_list`` is what :func:`need` returns. Two lines, each a share x the allocation: by
+    heads alone, and the difference that need makes (below zero for a list of less need). Shares
+    are held to fifteen places and amounts are not rounded, so the lines add up to share by need x
+    allocation exactly; the total is rounded once, to the penny. Raises Problem where the amount
+    is not above zero and below 100 billion, where the year or component is not there, or where
     the list has no board.
     """
-    if not allocation.is_finite() or allocation <= 0:
-        raise Problem("An allocation is an amount in pounds above zero, such as 1,250,000,000.")
+    if not allocation.is_finite() or not 0 < allocation < _TOO_MUCH:
+        raise Problem(
+            "An allocation is an amount in pounds above zero and below 100 billion, "
+            "such as 1,250,000,000."
+        )
     found = {(row["period"], row["component"]): row for row in need_of_list.rows}
     row = found.get((period, component))
     if row is None:
         years = sorted({year for year, _ in found})
+        if not years:
+            raise Problem(
+                f"No weighted population is loaded for {list_name}, so its share is not known. "
+                "Read NHS England's allocation file of practice weighted populations first."
+            )
         raise Problem(
             f"There is no weighted population for {component!r} in {period}. "
-            f"Years loaded: {', '.join(years) or 'none'}; components: {', '.join(COMPONENTS)}."
+            f"Years loaded: {', '.join(years)}; components: {', '.join(COMPONENTS)}."
         )
     if row["share_of_icb"] is None:
         raise Problem(f"{list_name} has no integrated care board in that year to take a share of.")
-    by_heads = _decimal(row["share_of_icb_registered"] / 100)
-    by_need = _decimal(row["share_of_icb"] / 100)
+    by_heads, by_need = _share(row["share_of_icb_registered"]), _share(row["share_of_icb"])
     rule = RuleReference(
         id=f"weighted_populations.{component}",
         title=f"Share of {icb_name}'s population, {COMPONENTS[component]}, {period}",
@@ -152,7 +165,7 @@ def list_in_pounds(
         ),
         Step("Share of the board's need-weighted population", f"{row['share_of_icb']:.4f} %"),
         Step(
-            "The allocation is the amount you typed; it is not published here.", f"£{allocation:,}"
+            "The allocation is the amount you typed; it is not published here.", f"£{allocation:,f}"
         ),
     )
     given = working or Working()
@@ -173,26 +186,58 @@ def list_in_pounds(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Populations by component: arrays of period x practice, NaN where there is none."""
+
+    periods: list[str]
+    practices: list[str]
+    people: dict[str, Any]
+    shown: Any
+
+
+def _gridded(table: Table, components: tuple[str, ...]) -> _Grid:
+    """Return the populations of ``components`` (WEIGHTED_POPULATIONS), in the order of the rows."""
+    year, periods = _encoded(table, "period")
+    practice, practices = _encoded(table, "practice_code")
+    component, names = _encoded(table, "component")
+    value = table.data.column("population").to_numpy()
+    shape = (len(periods), len(practices))
+    people = {}
+    shown = np.zeros(shape, dtype=bool)
+    for name in components:
+        people[name] = np.full(shape, np.nan)
+        if name in names:
+            chosen = np.flatnonzero(component == names.index(name))
+            cells = year[chosen], practice[chosen]
+            people[name][cells] = value[chosen]
+            shown[cells] = True
+    return _Grid(periods, practices, people, shown)
+
+
+def _encoded(table: Table, column: str) -> tuple[Any, list[str]]:
+    """Return a column of text as whole numbers (NumPy), and the text that each stands for."""
+    encoded = table.data.column(column).combine_chunks().dictionary_encode()
+    texts: list[Any] = encoded.dictionary.to_pylist()
+    return encoded.indices.to_numpy(), texts
+
+
 def _summed(table: Table) -> dict[tuple[str, str], tuple[float, float, int]]:
     """Return (weighted, registered of the same practices, practices lacking) by year, component."""
-    registered: dict[tuple[str, str], float] = {}
-    values: dict[tuple[str, str], list[tuple[str, float | None]]] = defaultdict(list)
-    for row in table.rows:
-        if row["component"] == REGISTERED:
-            if row["population"] is not None:
-                registered[row["period"], row["practice_code"]] = row["population"]
-        elif row["component"] in COMPONENTS:
-            values[row["period"], row["component"]].append(
-                (row["practice_code"], row["population"])
+    grid = _gridded(table, (REGISTERED, *COMPONENTS))
+    registered = grid.people[REGISTERED]
+    found = {}
+    for number, period in sorted(enumerate(grid.periods), key=lambda item: item[1]):
+        people = registered[number]
+        for component in COMPONENTS:
+            weighted = grid.people[component][number]
+            both = ~(np.isnan(weighted) | np.isnan(people))
+            found[period, component] = (
+                float(weighted[both].sum()),
+                float(people[both].sum()),
+                int((grid.shown[number] & ~both).sum()),
             )
-    return {
-        (period, component): (
-            sum(v for code, v in some if v is not None and (period, code) in registered),
-            sum(registered.get((period, code), 0.0) for code, v in some if v is not None),
-            sum(v is None for _, v in some),
-        )
-        for (period, component), some in values.items()
-    }
+    return found
 
 
 def primary_medical_differences(
@@ -204,23 +249,27 @@ def primary_medical_differences(
     ``inequalities_weight`` of each; a file that differs by more than ``tolerance`` people was
     altered or misread. Practices without one of the three are passed over.
     """
-    parts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for row in weighted.rows:
-        if row["component"] in _PRIMARY and row["population"] is not None:
-            parts[row["period"], row["practice_code"]][row["component"]] = row["population"]
-    rows = []
-    for (period, code), found in sorted(parts.items()):
-        if len(found) < len(_PRIMARY):
-            continue
-        published, needed, unequal = (found[name] for name in _PRIMARY)
-        expected = need_weight * needed + inequalities_weight * unequal
-        if abs(published - expected) > tolerance:
-            rows.append({
-                "period": period, "practice_code": code,
-                "published": published, "expected": expected,
-            })  # fmt: skip
+    grid = _gridded(weighted, _PRIMARY)
+    published, needed, unequal = (grid.people[name] for name in _PRIMARY)
+    expected = need_weight * needed + inequalities_weight * unequal
+    # NaN, where one of the three is not given, is greater than nothing.
+    year, practice = np.nonzero(np.abs(published - expected) > tolerance)
+    rows = [
+        {
+            "period": grid.periods[y],
+            "practice_code": grid.practices[p],
+            "published": published[y, p],
+            "expected": expected[y, p],
+        }
+        for y, p in zip(year, practice, strict=True)
+    ]
+    rows.sort(key=lambda row: (row["period"], row["practice_code"]))
     return Table.of(PRIMARY_MEDICAL, rows, title=PRIMARY_MEDICAL.title)
 
 
-def _decimal(share: float) -> Decimal:
-    return Decimal(repr(share))
+def _share(percent: float) -> Decimal:
+    """Return a share of 1 to fifteen places, as many as a float holds.
+
+    So the product with any amount in pounds and pence below the limit is exact.
+    """
+    return Decimal(repr(percent / 100)).quantize(Decimal("1e-15"))

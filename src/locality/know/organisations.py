@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -74,46 +74,50 @@ def belongs_to(
     """Return what the practices in ``hierarchy`` belong to, level by level (BELONGS).
 
     ``hierarchy`` holds the rows (HIERARCHY) of one practice, or of the members of one
-    organisation of the given ``kind``; only levels above it are returned. ``on`` is a day; None
-    asks for each practice's last known place, so that a closed one keeps its past.
-    ``names`` maps codes to names. With the organisation's ``code``, practices count only while
-    they belonged to it: a network's members of today were not always its own.
+    organisation of the given ``kind``; only levels above it are returned, the parent of most
+    practices first. ``on`` is a day; None asks for the last day that any of the rows stood, so
+    that a closed practice keeps its past, and a member that closed under a board since abolished
+    does not put a living network in that board. ``names`` maps codes to names; a code without
+    one stands for itself. With the organisation's ``code``, practices count only while they
+    belonged to it: a network's members of today were not always its own.
+
+    ``valid_from`` and ``valid_to`` bound the unbroken stretch around that day; a practice that
+    is missing from an extract and returns begins anew.
     """
+    data = hierarchy.data
     if code is not None and kind in LEVELS:
-        inside: Any = pc.equal(hierarchy.data.column(LEVELS[kind]), pa.scalar(code))
-        hierarchy = Table(hierarchy.schema, hierarchy.data.filter(inside))
-    own: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in sorted(hierarchy.rows, key=lambda r: r["valid_from"]):
-        own[row["practice_code"]].append(row)
-    last_known = [spans[-1] for spans in own.values()]
-    rows = last_known if on is None else hierarchy_at(hierarchy, on).rows
+        data = data.filter(pc.equal(data.column(LEVELS[kind]), pa.scalar(code)))
     wanted = [level for level in LEVELS if kind == "practice" or _above(level, kind)]
+    if not wanted or not data.num_rows:
+        return Table.of(BELONGS, [], title=BELONGS.title)
+    data = data.sort_by([("practice_code", "ascending"), ("valid_from", "ascending")])
+    first, last = _days(data, "valid_from"), _days(data, "valid_to")
+    day = last.max() if on is None else on.toordinal() - _EPOCH
+    standing = (first <= day) & (day <= last)
+    practice, _ = _encoded(data, "practice_code")
+    follows = (practice[1:] == practice[:-1]) & (first[1:] == last[:-1] + 1)
     told = []
     for level in wanted:
-        column = LEVELS[level]
-        counts: Counter[str] = Counter()
-        since: dict[str, date] = {}
-        until: dict[str, date | None] = {}
-        for row in rows:
-            parent = row[column]
-            if not isinstance(parent, str) or parent == UNALLOCATED:
+        parent, codes = _encoded(data, LEVELS[level])
+        begins = np.append(True, ~(follows & (parent[1:] == parent[:-1])))
+        stretch = np.cumsum(begins) - 1
+        since = first[begins][stretch]
+        until = last[np.append(begins[1:], True)][stretch]
+        rows = []
+        for number, one in enumerate(codes):
+            if one in (None, UNALLOCATED) or not (here := standing & (parent == number)).any():
                 continue
-            counts[parent] += 1
-            first, end = _span(own[row["practice_code"]], row, column)
-            since[parent] = min(first, since.get(parent, first))
-            if parent not in until or end is None or (until[parent] or date.max) < end:
-                until[parent] = end
-        told += [
-            {
-                "kind": level,
-                "code": parent,
-                "name": names.get(parent, parent),
-                "practices": number,
-                "valid_from": since[parent],
-                "valid_to": until[parent],
-            }
-            for parent, number in counts.most_common()
-        ]
+            rows.append(
+                {
+                    "kind": level,
+                    "code": one,
+                    "name": names.get(one, one),
+                    "practices": int(here.sum()),
+                    "valid_from": _date(since[here].min()),
+                    "valid_to": _date(until[here].max()),
+                }
+            )
+        told += sorted(rows, key=lambda row: (-row["practices"], row["code"]))
     return Table.of(BELONGS, told, title=BELONGS.title)
 
 
@@ -122,22 +126,25 @@ def crossing_networks(hierarchy: Table, names: Mapping[str, str]) -> Table:
 
     ``hierarchy`` holds the rows (HIERARCHY) of one day, as :func:`hierarchy_at` returns them.
     """
-    boards: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in hierarchy.rows:
+    counted = hierarchy.data.group_by(["pcn_code", "icb_code"]).aggregate(
+        [("practice_code", "count")]
+    )
+    boards: dict[str, list[tuple[int, str]]] = {}
+    for row in counted.to_pylist():
         network, board = row["pcn_code"], row["icb_code"]
-        if network and network != UNALLOCATED and board:
-            boards[network][board] += 1
+        if network not in (None, UNALLOCATED) and board not in (None, UNALLOCATED):
+            boards.setdefault(network, []).append((-row["practice_code_count"], board))
     rows = [
         {
             "pcn_code": network,
             "pcn_name": names.get(network, network),
             "icb_code": board,
             "icb_name": names.get(board, board),
-            "practices": number,
+            "practices": -number,
         }
-        for network, counts in sorted(boards.items())
-        if len(counts) > 1
-        for board, number in counts.most_common()
+        for network, some in sorted(boards.items())
+        if len(some) > 1
+        for number, board in sorted(some)
     ]
     return Table.of(CROSSING, rows, title=CROSSING.title)
 
@@ -150,13 +157,22 @@ def _above(level: str, kind: str) -> bool:
     return kind in order and order.index(level) > order.index(kind)
 
 
-def _span(
-    own: list[dict[str, Any]], row: Mapping[str, Any], column: str
-) -> tuple[date, date | None]:
-    """Return since when and until when a practice (its rows in order) has had one ``column``."""
-    first = last = next(n for n, r in enumerate(own) if r["valid_from"] == row["valid_from"])
-    while first and own[first - 1][column] == row[column]:
-        first -= 1
-    while last + 1 < len(own) and own[last + 1][column] == row[column]:
-        last += 1
-    return own[first]["valid_from"], own[last]["valid_to"]
+_EPOCH = date(1970, 1, 1).toordinal()
+#: The day number of a row that still stands: after every day that a calendar has.
+_STANDING = date.max.toordinal() - _EPOCH
+
+
+def _days(data: pa.Table, column: str) -> Any:
+    """Return a column of dates as day numbers (NumPy); an empty end is after all of them."""
+    days: Any = pc.fill_null(data.column(column).cast(pa.int32()), pa.scalar(_STANDING, pa.int32()))
+    return days.to_numpy().astype(np.int64)
+
+
+def _date(day: int) -> date | None:
+    return None if day == _STANDING else date.fromordinal(int(day) + _EPOCH)
+
+
+def _encoded(data: pa.Table, column: str) -> tuple[Any, list[Any]]:
+    """Return a column as whole numbers (NumPy), and the text or None that each stands for."""
+    encoded = data.column(column).combine_chunks().dictionary_encode("encode")
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pyarrow.compute as pc
+
 from locality.figures import Column, Schema, Table
-from locality.know.organisations import LEVELS, UNALLOCATED
+from locality.know.organisations import LEVELS, UNALLOCATED, hierarchy_at
 
 PAST = Schema(
     "past",
@@ -54,9 +55,9 @@ def past(
         for before, after in pairwise(sorted(spans, key=lambda row: row["valid_from"])):
             rows += _moves(before, after, LEVELS, names)
     elif kind in LEVELS:
-        spans = _majorities([row for row in hierarchy.rows if row[LEVELS[kind]] == code])
         above = list(LEVELS)[list(LEVELS).index(kind) + 1 :]
-        for before, after in pairwise(spans):
+        own = hierarchy.data.filter(pc.equal(hierarchy.data.column(LEVELS[kind]), code))
+        for before, after in pairwise(_majorities(Table(hierarchy.schema, own), above)):
             rows += _moves(before, after, above, names)
     rows += _renamings(named)
     rows += _successions(code, successions, names)
@@ -90,23 +91,39 @@ def _successions(
 
 
 def _renamings(named: Iterable[tuple[date, str]]) -> Iterable[dict[str, Any]]:
-    """Return a row for each change of name, at the first extract that has the new one."""
-    for (_, old), (on, new) in pairwise(sorted(named)):
-        if old.casefold() != new.casefold():
+    """Return a row for each change of name, at the first extract that has the new one.
+
+    An extract that spells a name in two ways, or in other letters or spaces, changes nothing.
+    """
+    by_day: dict[date, dict[str, str]] = {}
+    for on, name in sorted(named):
+        by_day.setdefault(on, {}).setdefault(_folded(name), name)
+    old = ""
+    for on, spellings in by_day.items():
+        same = spellings.get(_folded(old))
+        new = same or next(iter(spellings.values()))
+        if old and not same:
             yield _row(on, "became", f"Was called {old}; called {new} since.")
+        old = new
 
 
-def _majorities(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _majorities(own: Table, levels: Iterable[str]) -> list[dict[str, Any]]:
     """Return one row for each day on which something changed: where most practices belonged."""
     found = []
-    for day in sorted({row["valid_from"] for row in rows}):
-        standing = [
-            row for row in rows if row["valid_from"] <= day <= (row["valid_to"] or date.max)
-        ]
+    days: list[Any] = own.data.column("valid_from").unique().to_pylist()
+    for day in sorted(days):
+        standing = hierarchy_at(own, day).data
         one: dict[str, Any] = {"valid_from": day, "valid_to": None}
-        for column in LEVELS.values():
-            counts = Counter(row[column] for row in standing)
-            one[column] = min(counts, key=lambda code: (-counts[code], code or ""))
+        for column in (LEVELS[level] for level in levels):
+            counted = standing.group_by(column).aggregate([("practice_code", "count")])
+            most: list[Any] = counted.to_pylist()
+            one[column] = min(
+                most, key=lambda row: (-row["practice_code_count"], row[column] or "")
+            )[column]
         found.append(one)
     return found
 

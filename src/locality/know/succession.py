@@ -11,9 +11,10 @@ from locality.figures import Table
 from locality.figures.schemas import SUCCESSIONS
 from locality.know.organisations import LEVELS, UNALLOCATED
 
-#: An organisation that ended is followed by the one that takes at least this share of its
-#: practices; where none does, it was divided among those that take at least the second share.
-_MOST, _SOME = 0.8, 0.1
+#: An organisation that ended is followed by the one that takes at least this percentage of its
+#: practices; where none does, it was divided among those that take at least the second. Whole
+#: numbers, so that four of five is four in five.
+_MOST, _SOME = 80, 10
 
 
 def successions(hierarchy: Table, stated: Table) -> Table:
@@ -69,8 +70,8 @@ def _found(own: dict[str, list[dict[str, Any]]], column: str) -> list[dict[str, 
         on = ended + _DAY
         leaving = moves[code, on]
         whole = leaving.total()
-        some = {to: number for to, number in leaving.most_common() if number >= _SOME * whole}
-        one = next((to for to, number in some.items() if number >= _MOST * whole), None)
+        some = {to: number for to, number in leaving.most_common() if 100 * number >= _SOME * whole}
+        one = next((to for to, number in some.items() if 100 * number >= _MOST * whole), None)
         for to in some if one is None else (one,):
             new = first[to] == on and origins[to, on] == {code}
             how = "divided" if one is None else "renamed" if new else "merged"

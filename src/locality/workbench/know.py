@@ -130,7 +130,7 @@ class Know:
         board, _ = self._board(code)
         if not board:
             raise Problem(f"{found['name']} lies in no single integrated care board.")
-        table = self.need(code, year)
+        table = self.need(code)
         period = loading.parsed(year) if year else max(
             (row["period"] for row in table.rows), default=""
         )  # fmt: skip
