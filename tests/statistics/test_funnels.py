@@ -5,13 +5,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from locality.statistics.funnels import (
-    Overdispersion,
     differs_from_target,
-    overdispersion,
     peer_limits,
     target_limits,
     unusual_among_peers,
 )
+from locality.statistics.overdispersion import Overdispersion, overdispersion
 
 KINDS = ("proportion", "rate", "standardised ratio", "ratio")
 LEVELS = (0.95, 0.998)
@@ -264,6 +263,9 @@ def test_too_few_peers_judge_nobody() -> None:
     judged = unusual_among_peers([3, 5], [10, 10], fitted)
     assert np.isnan(judged.z).all()
     assert judged.place.tolist() == [0, 0]
+    assert np.isnan(overdispersion(np.full((2, 3), np.nan), 5).amount).all()
+    assert overdispersion(np.zeros((2, 0)), np.zeros((2, 0))).amount.shape == (2,)
+    assert differs_from_target([0], [5_000], 0.5).z[0] == pytest.approx(-37, abs=0.1)
     alike = overdispersion([5] * 9, [10] * 9, model="multiplicative")
     assert float(alike.amount) == 1
     assert float(overdispersion([5] * 9, [10] * 9).amount) == 0

@@ -81,6 +81,20 @@ def test_a_practice_belonged_elsewhere_before_it_moved(here, truths) -> None:
     assert network(None) == moved["to_pcn"]
 
 
+def test_a_network_of_a_past_day_counts_who_belonged_then(here, truths) -> None:
+    moved = truths["planted"]["moved_pcn"]
+    before = date.fromisoformat(moved["last_map_before"])
+    then = {
+        row["practice_code"]
+        for row in loading.select(here.version, "practice_map", as_at=before).rows
+        if row["pcn_code"] == moved["from_pcn"]
+    }
+    now = {row["code"] for row in here.know.members(moved["from_pcn"]).rows}
+    assert moved["practice"] in then - now
+    rows = here.know.belongs_to(moved["from_pcn"], before).rows
+    assert sum(row["practices"] for row in rows if row["kind"] == "region") == len(then)
+
+
 def test_a_network_across_boards_is_told(here, truths) -> None:
     crossing = truths["planted"]["pcn_across_boards"]
     rows = [r for r in here.know.crossing_networks().rows if r["pcn_code"] == crossing["pcn"]]

@@ -43,8 +43,10 @@ class Know:
     def belongs_to(self, code: str, at: date | None = None) -> Table:
         """Return what ``code`` belongs to on the day ``at``; None gives its last known place."""
         found = loading.organisation(self._version, code)
-        members = loading.practices(self._version, code)
-        own = self._hierarchy(members) if members else self._ever_in(found)
+        # Who belonged to it on that day, not who does today: practices leave, networks close.
+        levelled = found["kind"] in know.LEVELS
+        members = () if levelled else loading.practices(self._version, code)
+        own = self._ever_in(found) if levelled else self._hierarchy(members)
         return know.belongs_to(
             own, loading.names(self._version), str(found["kind"]), at, str(found["code"])
         )
