@@ -63,7 +63,7 @@ def byar(count: npt.ArrayLike, level: float | Sequence[float] = 0.95) -> Interva
     Several levels add a leading axis, in their order.
 
     Breslow NE, Day NE (1987), Statistical Methods in Cancer Research II, equation 2.13; below
-    10 events Garwood's (see ``exact_poisson``), where Byar's lower end is up to 5 % off at 95 %.
+    10 events Garwood's (see ``exact_poisson``): at 1 event Byar's lower end is half the exact one.
     Raises ValueError for a negative count or a level outside (0, 1).
     """
     events = _counts(count)
