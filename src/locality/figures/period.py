@@ -1,4 +1,4 @@
-"""Periods as the field writes them: financial year, quarter, month, or one day's extract."""
+"""Periods as the field writes them: a year of either kind, quarter, month, or one day's extract."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import lru_cache
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 
+_CALENDAR = re.compile(r"(?:19|20)\d{2}")
 _YEAR = re.compile(r"(\d{4})[-/](?:\d{2})?(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-M(0[1-9]|1[0-2])")
@@ -41,6 +42,11 @@ class Period:
         return cls(start=date(first, 4, 1), end=date(first + 1, 3, 31))
 
     @classmethod
+    def calendar_year(cls, year: int) -> Period:
+        """Return January to December of ``year``, as indices and surveys name their time."""
+        return cls(start=date(year, 1, 1), end=date(year, 12, 31))
+
+    @classmethod
     def quarter(cls, year: int, number: int) -> Period:
         """Return calendar quarter ``number`` (1 to 4) of ``year``."""
         last = 3 * number
@@ -66,18 +72,20 @@ class Period:
         """Return the period that ``text`` names.
 
         Accepts ``2024-25``, ``2024/25``, ``2024/2025``, ``2026-Q3``, ``2026-M07``,
-        ``July 2026``, ``2026-07-01``. Raises ValueError, with those forms, for
+        ``July 2026``, ``2026-07-01`` and ``2019`` (January to December). Raises ValueError, with those forms, for
         anything else.
         """
         return _parse(text.strip())
 
     @property
     def code(self) -> str:
-        """Return the short name: ``2024-25``, ``2026-Q3``, ``2026-M07`` or ``2026-07-01``."""
+        """Return the short name: such as ``2024-25``, ``2026-Q3``, ``2026-M07`` or ``2026-07-01``."""
         if self.start == self.end:
             return self.start.isoformat()
         if self == Period.financial_year(self.start.year):
             return f"{self.start.year}-{self.end.year % 100:02d}"
+        if self == Period.calendar_year(self.start.year):
+            return f"{self.start.year}"
         if self == Period.month(self.start.year, self.start.month):
             return f"{self.start.year}-M{self.start.month:02d}"
         if self == Period.quarter(self.start.year, (self.start.month + 2) // 3):
@@ -104,6 +112,8 @@ def _parse(text: str) -> Period:
             return Period.day(date(*map(int, found.groups())))
         except ValueError:
             raise ValueError(f"{text!r} is not a date in the calendar") from None
+    if _CALENDAR.fullmatch(text):
+        return Period.calendar_year(int(text))
     if found := _QUARTER.fullmatch(text):
         return Period.quarter(int(found[1]), int(found[2]))
     if found := _MONTH.fullmatch(text):

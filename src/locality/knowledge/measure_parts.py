@@ -27,7 +27,7 @@ class Rows(Strict):
     dataset: str
     where: str = ""
     entity: str = "practice_code"
-    period: Literal["financial_year", "month", "day"]
+    period: Literal["financial_year", "calendar_year", "month", "day"]
 
     @model_validator(mode="after")
     def _sound(self) -> Rows:
@@ -77,7 +77,9 @@ class Input(Rows):
 class Counts(Strict):
     """Numerator, denominator and adjustments, each as an expression and in words, and the views.
 
-    A published denominator is already net of personalised care adjustments.
+    A published denominator is already net of personalised care adjustments. ``interval`` says
+    what chance there is in the count: a ``share`` of the people counted over, ``events`` that
+    happen at a rate, or ``none`` for a complete count, such as money paid or staff in post.
     """
 
     numerator: str
@@ -86,6 +88,7 @@ class Counts(Strict):
     denominator_words: Words
     excepted: str = ""
     excepted_words: str = ""
+    interval: Literal["share", "events", "none"] = "share"
     views: dict[str, str] = Field(min_length=1)
 
 

@@ -14,7 +14,8 @@ from locality.knowledge.problems import nearest
 class Publication(Strict):
     """One publication that Locality reads, as ``publications/ID.toml`` tells it.
 
-    ``local`` is true for what a locality or practice supplies itself. ``corrects`` says what a
+    ``local`` is true for what a locality or practice supplies itself; ``derived`` for a table
+    that others computed from publications, whose working cannot be seen. ``corrects`` says what a
     newer file replaces: the whole older ``file`` of the same publication, period and part, or
     the older ``rows`` with the same table key. ``overlay`` is true where the user's own
     ``HOME/knowledge/`` gives it, and ``replaces`` names the file that it stands in for.
@@ -30,8 +31,9 @@ class Publication(Strict):
     file_names: list[str] = Field(min_length=1)
     identified_by: list[str] = Field(min_length=1)
     tables: list[str] = Field(min_length=1)
-    period_kind: Literal["financial_year", "month", "day"]
+    period_kind: Literal["financial_year", "calendar_year", "month", "day"]
     local: bool = False
+    derived: bool = False
     corrects: Literal["file", "rows"]
     quirks: list[str] = Field(default=[])
     references: list[Reference] = Field(min_length=1)

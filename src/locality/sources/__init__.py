@@ -14,18 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import ModuleType
 
-from locality.sources import (
-    age_sex,
-    list_sizes,
-    ods_practices,
-    places,
-    practice_map,
-    practice_successors,
-    qof_in_year,
-    qof_prevalence,
-    refusing,
-    weighted_populations,
-)
+from locality.sources import publications, refusing
 from locality.sources.delimited import cut_short_sentence, delimited
 from locality.sources.layout import Layout
 from locality.sources.opening import documents
@@ -82,22 +71,7 @@ class Reader:
 
 
 #: Every publication read here, in the order in which a sheet is offered to them.
-READERS: tuple[Reader, ...] = tuple(
-    map(
-        Reader.of,
-        (
-            practice_map,
-            list_sizes,
-            age_sex,
-            ods_practices,
-            qof_prevalence,
-            weighted_populations,
-            qof_in_year,
-            places,
-            practice_successors,
-        ),
-    )
-)
+READERS: tuple[Reader, ...] = tuple(map(Reader.of, publications.MODULES))
 
 
 def contents(document: Document) -> Content:

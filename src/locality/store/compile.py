@@ -209,13 +209,14 @@ def _sql(text: str) -> Tree:
 
 
 def _period(column: str, kind: str) -> Tree:
-    """Return the period code of a date: of its day, month or financial year."""
+    """Return the period code of a date: of its day, month, financial or calendar year."""
     texts = {
         "day": f"CAST({column} AS VARCHAR)",
         "month": (
             f"CAST(EXTRACT(YEAR FROM {column}) AS VARCHAR) || '-M' "
             f"|| LPAD(CAST(EXTRACT(MONTH FROM {column}) AS VARCHAR), 2, '0')"
         ),
+        "calendar_year": f"CAST(EXTRACT(YEAR FROM {column}) AS VARCHAR)",
         "financial_year": (
             f"CAST(EXTRACT(YEAR FROM {column} - INTERVAL '3' MONTH) AS VARCHAR) || '-' "
             f"|| RIGHT(CAST(EXTRACT(YEAR FROM {column} + INTERVAL '9' MONTH) AS VARCHAR), 2)"

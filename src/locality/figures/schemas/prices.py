@@ -1,0 +1,7 @@
+"""National prices, trim points and costs."""
+
+from __future__ import annotations
+
+from locality.figures.table import Schema
+
+TABLES: tuple[Schema, ...] = ()

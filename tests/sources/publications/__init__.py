@@ -1,0 +1,1 @@
+"""Each publication: its layouts, its round trip, its damage, its real files."""
