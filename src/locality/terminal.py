@@ -113,8 +113,7 @@ def show_figure(figure: Figure, as_json: bool = False) -> None:
         return
     say = print
     say(f"{figure.title}: {figure.organisation}, {figure.period.label}")
-    say(f"  {figure.text}" + (f"  (95 % interval {figure.interval_text})"
-                              if figure.interval_text else ""))  # fmt: skip
+    say(f"  {figure.text}" + (f"  ({figure.chance_text})" if figure.chance_text else ""))
     if figure.numerator is not None and figure.denominator is not None:
         say(f"  {figure.numerator:,.0f} of {figure.denominator:,.0f}")
     if figure.note:

@@ -105,3 +105,31 @@ def test_the_table_hides_the_counts_of_a_withheld_row_and_says_who_did_not_retur
                                       "excepted", "name")} == {None}  # fmt: skip
     assert third["value"] == pytest.approx(43 / 1.1)
     assert "In 1 of 3 rows" in table.notes[0]
+
+
+RATE = {
+    "numerator": "numerator", "numerator_words": "requests that were sent",
+    "denominator": "denominator", "denominator_words": "people with asthma",
+    "interval": "events", "views": {"rate": "1000 * num / den"},
+}  # fmt: skip
+CASES = [
+    {"words": "a few", "given": {"num": 3, "den": 4}, "expect": {"rate": 750}},
+    {"words": "none", "given": {"num": 0, "den": 4}, "expect": {"rate": 0}},
+    {"words": "nobody", "given": {"num": 0, "den": 0}, "expect": {"rate": "nobody to count"}},
+]
+
+
+def test_a_rate_of_events_has_the_interval_of_a_poisson_count() -> None:
+    events = definition(unit="per 1,000 patients", measure=RATE, case=CASES)
+    made = values(events, [100.0, 0.0, 9000.0, 5.0], [2000.0, 500.0, 3000.0, 0.0])
+    # 100 events: 81.36 to 121.63 (Byar); none: 0 to 3.69 (exact). A rate may pass one each.
+    assert made.lower[:2] == pytest.approx([1000 * 81.36 / 2000, 0], abs=0.01)
+    assert made.upper[:2] == pytest.approx([1000 * 121.63 / 2000, 1000 * 3.689 / 500], abs=0.01)
+    assert made.lower[2] < made.value[2] == 3000 < made.upper[2]
+    assert np.isnan(made.lower[3]) and made.reasons[3] == "nobody to count"
+
+
+def test_a_complete_count_has_no_interval() -> None:
+    whole = definition(unit="per 1,000 patients", measure={**RATE, "interval": "none"}, case=CASES)
+    made = values(whole, 100.0, 2000.0)
+    assert made.value == 50 and np.isnan(made.lower) and np.isnan(made.upper)

@@ -26,10 +26,11 @@ from locality.figures import (
     Working,
 )
 from locality.figures.schemas import LINEAGE, ORGANISATIONS, VALUES
-from locality.know import AGE_SEX_PROFILE, BELONGS, NEED, PAST, Inclusion, included
-from locality.measure import CATALOGUE, FIGURES
+from locality.know import AGE_SEX_PROFILE, BELONGS, DUE, NEED, PAST, Inclusion, included
+from locality.measure import CATALOGUE, CHANGES, FIGURES
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
+from locality.workbench.comparing import NEW_FILES
 from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
 
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -57,7 +58,7 @@ def measure(id: str, title: str) -> SimpleNamespace:
         notes=[],
         measure=SimpleNamespace(
             views={"value": "100 * num / den"}, numerator="register", denominator="list_size",
-            excepted="", excepted_words="", **words,
+            excepted="", excepted_words="", interval="share", **words,
         ),
         governance=SimpleNamespace(
             authored_by="lead analyst", checked_by="clinical lead", status="live",
@@ -302,6 +303,7 @@ class Measure:
                 "measure": id, "title": one.title, "period": row["period"], "unit": "%",
                 "topic": one.topic, "sentence": "", "excepted": None, "icb": 11.5,
                 "england": 12.0, "missing": row["missing"],
+                "complete": False, "standing": "not clearly different from",
             })  # fmt: skip
         return Table.of(FIGURES, rows)
 
@@ -338,6 +340,37 @@ class Data:
             {"publication": "qof_prevalence", "title": "QOF prevalence", "publisher": "NHS England",
              "licence": "OGL v3.0", "licence_address": None, "attribution": "NHS England, 2025",
              "landing_page": None}
+        ])  # fmt: skip
+
+    def versions(self) -> tuple[str, ...]:
+        return ("000000-a", "000000-b")
+
+    def new_files(self, since: str | None = None) -> Table:
+        if since not in (None, *self.versions()):
+            raise NotFound(f"No earlier version {since!r} is kept here.")
+        return Table.of(NEW_FILES, [
+            {"publication": "qof_prevalence", "title": "QOF prevalence", "period": "2024-25",
+             "part": "", "file_name": HOSTILE, "what": "replaces an earlier file",
+             "replaces": "old.csv"}
+        ])  # fmt: skip
+
+    def changes(self, since: str | None = None) -> Table:
+        blank = dict.fromkeys(CHANGES.names)
+        one = {"measure": "qof.register.hyp", "title": "Hypertension register", "unit": "%"}
+        return Table.of(CHANGES, [
+            {**blank, **one, "period": "2024-25", "what": "counts changed", "practices": 3,
+             "england_before": 14.0, "england_after": 14.5, "most_code": "Y00001",
+             "most_before": 10.0, "most_after": 12.0},
+            {**blank, **one, "period": "2023-24", "what": "new period", "practices": 40,
+             "england_after": 14.5},
+            {**blank, **one, "period": "2022-23", "what": "new measure"},
+        ])  # fmt: skip
+
+    def due(self, today: date) -> Table:
+        return Table.of(DUE, [
+            {"publication": "qof_prevalence", "title": "QOF prevalence", "every": "year",
+             "latest": "2024-25", "sentence": "A newer file is likely to be out.",
+             "landing_page": "https://example.org/"}
         ])  # fmt: skip
 
     def coverage(self) -> Table:

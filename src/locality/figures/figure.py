@@ -10,6 +10,10 @@ from locality.figures.period import Period
 from locality.figures.working import Working
 
 
+#: What stands where an interval would, where all there was has been counted.
+COMPLETE = "complete count, no sampling interval"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A value of one measure for one organisation in one period.
@@ -18,7 +22,8 @@ class Figure:
     at ``level``. Exactly one of ``value`` and ``missing`` is set. ``numerator``, ``denominator``
     and ``excepted`` are the counts it rests on, where it rests on counts. ``reliability``
     (0 to 1) is the share of the spread between organisations that is not chance; None where
-    it has not been computed.
+    it has not been computed. ``complete`` says that everything was counted, as money paid is, so
+    that there is no sampling for an interval to speak of.
     """
 
     measure: str
@@ -35,6 +40,7 @@ class Figure:
     upper: float | None = None
     level: float = 0.95
     reliability: float | None = None
+    complete: bool = False
     note: str = ""
     working: Working = field(default_factory=Working)
 
@@ -60,6 +66,13 @@ class Figure:
         joined = f"{printed(self.lower, self.unit)} to {printed(self.upper, self.unit)}"
         return joined.replace(" % to", " to")
 
+    @property
+    def chance_text(self) -> str:
+        """Return the interval with its level, or that there is none to give; else an empty text."""
+        if self.interval_text:
+            return f"{100 * self.level:g} % interval {self.interval_text}"
+        return COMPLETE if self.complete and self.value is not None else ""
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
@@ -77,6 +90,7 @@ class Figure:
             "upper": self.upper,
             "level": self.level,
             "reliability": self.reliability,
+            "complete": self.complete,
             "note": self.note,
             "working": self.working.as_dict(),
         }

@@ -4,6 +4,7 @@ Pure functions: they take tables and plain objects, and return a Figure, a State
 """
 
 from locality.know.age_sex import AGE_SEX_PROFILE, age_sex_profile
+from locality.know.due import DUE, due
 from locality.know.inclusion import INCLUSION, Inclusion, included
 from locality.know.lists import list_size, list_trend
 from locality.know.need import (
@@ -30,6 +31,7 @@ __all__ = [
     "BELONGS",
     "COMPONENTS",
     "CROSSING",
+    "DUE",
     "INCLUSION",
     "LEVELS",
     "NEED",
@@ -39,6 +41,7 @@ __all__ = [
     "age_sex_profile",
     "belongs_to",
     "crossing_networks",
+    "due",
     "hierarchy_at",
     "included",
     "list_in_pounds",

@@ -15,7 +15,8 @@ class Publication(Strict):
     """One publication that Locality reads, as ``publications/ID.toml`` tells it.
 
     ``local`` is true for what a locality or practice supplies itself; ``derived`` for a table
-    that others computed from publications, whose working cannot be seen. ``corrects`` says what a
+    that others computed from publications, whose working cannot be seen. ``every`` says how often
+    a new file comes; it is empty where there is no rhythm. ``corrects`` says what a
     newer file replaces: the whole older ``file`` of the same publication, period and part, or
     the older ``rows`` with the same table key. ``overlay`` is true where the user's own
     ``HOME/knowledge/`` gives it, and ``replaces`` names the file that it stands in for.
@@ -32,6 +33,7 @@ class Publication(Strict):
     identified_by: list[str] = Field(min_length=1)
     tables: list[str] = Field(min_length=1)
     period_kind: Literal["financial_year", "calendar_year", "month", "day"]
+    every: Literal["", "month", "quarter", "year"] = ""
     local: bool = False
     derived: bool = False
     corrects: Literal["file", "rows"]

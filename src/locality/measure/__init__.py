@@ -3,32 +3,41 @@
 * :func:`values`, :func:`values_table`: values, intervals, and why there is none.
 * :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
 * :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
+* :func:`changes`: what a newer version changed; :func:`unjudged`: what cannot be judged, and why.
 * :func:`withheld`, :func:`released`: the one release gate for counts supplied locally.
 
 Functions take tables, arrays and definitions, and load nothing.
 """
 
+from locality.measure.changes import CHANGES, changes, changes_table, first_counted
 from locality.measure.compare import Standing, sentence, standing
 from locality.measure.release import released, withheld
 from locality.measure.schemas import CATALOGUE, FIGURES
 from locality.measure.tables import catalogue, figures, over, trend
+from locality.measure.unjudged import UNJUDGED, unjudged
 from locality.measure.values import Values, values, values_table
 from locality.measure.working import figure, reference
 
 __all__ = [
     "CATALOGUE",
+    "CHANGES",
     "FIGURES",
+    "UNJUDGED",
     "Standing",
     "Values",
     "catalogue",
+    "changes",
+    "changes_table",
     "figure",
     "figures",
+    "first_counted",
     "over",
     "reference",
     "released",
     "sentence",
     "standing",
     "trend",
+    "unjudged",
     "values",
     "values_table",
     "withheld",

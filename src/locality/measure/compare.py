@@ -23,9 +23,10 @@ _POLARITY = {"higher_is_better": "higher is better", "lower_is_better": "lower i
 def standing(own: Figure, other: Figure) -> Standing | None:
     """Return how ``own`` stands to ``other``, or None where either has no value or interval.
 
-    It is higher or lower where the interval of the difference of two proportions leaves out
-    zero: Newcombe RG (1998), Stat Med 17:873-890, method 10 (from the two Wilson intervals, at
-    their level). That an organisation is itself a part of its ICB and of England is left aside.
+    It is higher or lower where the interval of the difference leaves out zero, worked out from the
+    two intervals at their level: Newcombe RG (1998), Stat Med 17:873-890, method 10, for two
+    proportions; Zou GY, Donner A (2008), Stat Med 27:1693-1702, for any two. That an organisation
+    is itself a part of its ICB and of England is left aside.
     """
     if own.value is None or other.value is None:
         return None

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from locality.figures import Figure, Period, Table
 from locality.figures.missing import Cell, Missing
-from locality.measure.compare import sentence
+from locality.measure.compare import sentence, standing
 from locality.measure.schemas import CATALOGUE, FIGURES
 from locality.measure.values import values_table
 from locality.measure.working import figure
@@ -116,12 +116,14 @@ def _row(
         "value": own.value,
         "lower": own.lower,
         "upper": own.upper,
+        "complete": own.complete,
         "numerator": own.numerator,
         "denominator": own.denominator,
         "excepted": own.excepted,
         "icb": icb.value if icb else None,
         "england": england.value if england else None,
         "missing": None if own.missing is None else own.missing.value,
+        "standing": (standing(own, england) or "") if england else "",
         "sentence": said,
     }
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from locality.figures import Cell, Missing, Table
 from locality.figures.schemas import VALUES
 from locality.measure import views
-from locality.statistics import wilson
+from locality.statistics import byar, wilson
 
 if TYPE_CHECKING:
     from locality.knowledge import Measure
@@ -59,10 +59,11 @@ def values(
 ) -> Values:
     """Return one view (the main one by default) of ``measure`` for counts of any one shape.
 
-    A percentage that is a share of its own denominator has a Wilson interval at ``level``; other
-    views have none yet. A denominator of zero gives "nobody to count". A count that the view
-    needs and that is not there gives the reason in ``flags`` (locality.figures.Cell), or "no
-    return". A share above 100 % keeps its value and has no interval.
+    A percentage that is a share of its own denominator has a Wilson interval at ``level``, a rate
+    of events one for a Poisson count (Byar's); a complete count and any other view have none. A
+    denominator of zero gives "nobody to count". A count that the view needs and that is not there
+    gives the reason in ``flags`` (locality.figures.Cell), or "no return". A share above 100 %
+    keeps its value and has no interval.
     Raises NotFound for a view the measure does not have.
     """
     counts = {
@@ -93,14 +94,19 @@ def _interval(
     measure: Measure, counts: Mapping[str, Numbers], view: str | None, gone: Any, level: float
 ) -> tuple[Numbers, Numbers]:
     lower, upper = np.full(gone.shape, np.nan), np.full(gone.shape, np.nan)
-    # A percentage is a share of people; anything else is a rate, and not binomial.
-    share = views.ratio(measure, counts, view) if measure.unit == "%" else None
-    if share is None or share.scale != 100:
+    kind = measure.measure.interval
+    found = None if kind == "none" else views.ratio(measure, counts, view)
+    # A share is of people counted over, in per cent; only events may be a rate.
+    if found is None or (kind == "share" and (measure.unit != "%" or found.scale != 100)):
         return lower, upper
-    top, bottom = np.broadcast_arrays(share.top, share.bottom)
-    sound = ~gone & (top >= 0) & (top <= bottom)
-    ends = wilson(top[sound], bottom[sound], level)
-    lower[sound], upper[sound] = 100 * ends.lower, 100 * ends.upper
+    top, bottom = np.broadcast_arrays(found.top, found.bottom)
+    if kind == "events":
+        sound = ~gone & (top >= 0) & (bottom > 0)
+        ends, scale = byar(top[sound], level), found.scale / bottom[sound]
+    else:
+        sound = ~gone & (top >= 0) & (top <= bottom)
+        ends, scale = wilson(top[sound], bottom[sound], level), found.scale
+    lower[sound], upper[sound] = scale * ends.lower, scale * ends.upper
     return lower, upper
 
 

@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from locality.figures import Cell, Figure, Missing, Period, RuleReference, Source, Step, Working
-from locality.figures.figure import printed
+from locality.figures.figure import COMPLETE, printed
 from locality.measure.compare import sentence
 from locality.measure.values import REASONS, values
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from locality.knowledge import Measure
 
 PARTIAL = "Not every member practice made a return: the counts are of those that did."
+_INTERVALS = {
+    "share": ("Wilson score interval", "people"),
+    "events": ("Byar's interval for a Poisson count", "events"),
+}
 ROUNDED = (
     "These counts were supplied locally: small ones are hidden, and the others are rounded to 5."
 )
@@ -65,6 +69,7 @@ def figure(
         lower=lower,
         upper=upper,
         level=level,
+        complete=measure.measure.interval == "none",
     )
     notes = [PARTIAL] if Cell.PARTIAL in flags and missing is None else []
     notes += [ROUNDED] if rounded and missing is None else []
@@ -130,11 +135,14 @@ def _steps(
         f"{_filled(expression, found)} = {found.text}",
     )
     if found.interval_text:
+        name, what = _INTERVALS[measure.measure.interval]
         yield Step(
-            f"Wilson score interval, {100 * found.level:g} % level: what chance alone could "
-            "explain in so many people.",
+            f"{name}, {100 * found.level:g} % level: what chance alone could explain in so many "
+            f"{what}.",
             found.interval_text,
         )
+    elif found.complete:
+        yield Step(f"{COMPLETE[0].upper()}{COMPLETE[1:]}: everything was counted.")
 
 
 def _filled(expression: str, found: Figure) -> str:

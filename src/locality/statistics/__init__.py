@@ -4,6 +4,6 @@ It imports nothing of the project. Every function cites its equation and says wh
 """
 
 from locality.statistics.disclosure import Suppression, suppress
-from locality.statistics.intervals import Interval, wilson
+from locality.statistics.intervals import Interval, byar, wilson
 
-__all__ = ["Interval", "Suppression", "suppress", "wilson"]
+__all__ = ["Interval", "Suppression", "byar", "suppress", "wilson"]

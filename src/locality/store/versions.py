@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import threading
 import weakref
@@ -169,6 +170,11 @@ class Version(Shelves):
     def matrix(self, measure: str, kind: str = "practice") -> Matrix:
         """Return the counts of ``measure`` for one ``kind``, organisations by periods."""
         return observations.as_matrix(self._observed(measure, None, kind, None))
+
+    def counts_as(self, other: Version, measure: str) -> bool:
+        """Return whether ``other`` holds the very same counts of ``measure``, byte for byte."""
+        name = f"observations/{measure}.parquet"
+        return filecmp.cmp(self.folder / name, other.folder / name, shallow=False)
 
     def latest(
         self,

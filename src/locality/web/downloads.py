@@ -34,6 +34,8 @@ _OF_DATA = {
     "set-aside": ("data", "set_aside"),
     "attributions": ("data", "attributions"),
     "coverage": ("data", "coverage"),
+    "new-files": ("data", "new_files"),
+    "changes": ("data", "changes"),
     "measures": ("measure", "catalogue"),
 }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from locality import know
+from locality import measure as room
 from locality.figures import Column, Schema, Table
+from locality.workbench import comparing
 
 if TYPE_CHECKING:
     from locality.workbench import Workbench
@@ -93,6 +97,37 @@ class Data:
             if one.id in loaded
         ]
         return Table.of(ATTRIBUTIONS, rows, title=ATTRIBUTIONS.title)
+
+    def versions(self) -> tuple[str, ...]:
+        """Return the ids of the earlier versions that are kept, oldest first."""
+        from locality.store import Lake
+
+        ids = Lake(self._here.home).versions()
+        return tuple(id for id in ids if id < self._here.version.id)
+
+    def new_files(self, since: str | None = None) -> Table:
+        """Return the files that came since the version before, or ``since`` (NEW_FILES).
+
+        Empty where there is no earlier version. NotFound for one that is kept no longer.
+        """
+        before = comparing.version_before(self._here, since)
+        if before is None:
+            return Table.of(comparing.NEW_FILES, {}, title=comparing.NEW_FILES.title)
+        return comparing.new_files(self._here, before)
+
+    def changes(self, since: str | None = None) -> Table:
+        """Return which measures' counts the files since then changed (CHANGES).
+
+        Empty where there is no earlier version. NotFound for one that is kept no longer.
+        """
+        before = comparing.version_before(self._here, since)
+        if before is None:
+            return room.changes_table([])
+        return comparing.changes(self._here, before)
+
+    def due(self, today: date) -> Table:
+        """Return the publications of which a newer file is likely to be out (DUE)."""
+        return know.due(self._here.knowledge.publications.values(), self.lineage(), today)
 
     def coverage(self) -> Table:
         """Return what Locality knows and reads, and what it does not (COVERAGE)."""

@@ -37,7 +37,8 @@ def interval_strip(row: Mapping[str, Any], *, unit: str = "%", name: str = "") -
     ]
     if value is not None and england:
         low, high = number(row.get("lower")), number(row.get("upper"))
-        parts.append(_bar(value if low is None else low, value if high is None else high, england))
+        if low is not None and high is not None:
+            parts.append(_bar(low, high, england))
     parts.append(
         f'<line x1="{_WIDTH / 2:g}" x2="{_WIDTH / 2:g}" y1="0" y2="{2 * _MIDDLE}" '
         f'stroke="{theme.INK}" stroke-width="2"/>'

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from locality import measure as measuring
 from locality.figures import Problem, Table
 from locality.figures.schemas import ORGANISATIONS
 from locality.web import asking
@@ -32,7 +34,23 @@ def start(request: HttpRequest) -> HttpResponse:
         except Problem:
             # Another locality was loaded since: what was remembered means nothing in it.
             mine = None
-    words = {"england": view.ask(view.know.list_size, "ENG"), "my_list": figure, "mine": mine}
+    unjudged = None
+    if mine:
+        unjudged = measuring.unjudged(view.ask(view.measure.figures, mine["code"]))
+    words = {
+        "england": view.ask(view.know.list_size, "ENG"),
+        "my_list": figure,
+        "mine": mine,
+        "new_files": view.ask(view.data.new_files, None),
+        "due": view.ask(view.data.due, timezone.localdate()),
+        "reviews": [
+            row
+            for row in view.ask(view.measure.catalogue).rows
+            if row["next_review"] and row["next_review"] <= timezone.localdate()
+        ],
+        "unjudged": unjudged,
+        "earlier": view.data.versions(),
+    }
     return render(request, "pages/start.html", words)
 
 
