@@ -26,7 +26,7 @@ from locality.figures import (
     Working,
 )
 from locality.figures.schemas import LINEAGE, ORGANISATIONS, VALUES
-from locality.know import AGE_SEX_PROFILE, BELONGS, DUE, NEED, PAST, Inclusion, included
+from locality.know import AGE_SEX_PROFILE, BELONGS, DUE, ENDED, NEED, PAST, Inclusion, included
 from locality.measure import CATALOGUE, CHANGES, FIGURES
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
@@ -162,6 +162,9 @@ class Know:
 
     def members(self, code: str) -> Table:
         return Table.of(ORGANISATIONS, [ALL[c] for c in inside(code)])
+
+    def ended_members(self, code: str) -> Table:
+        return Table.of(ENDED, {})
 
     def history(self, code: str) -> Table:
         row = {

@@ -5,6 +5,7 @@ Pure functions: they take tables and plain objects, and return a Figure, a State
 
 from locality.know.age_sex import AGE_SEX_PROFILE, age_sex_profile
 from locality.know.due import DUE, due
+from locality.know.group_members import ENDED, ended_members
 from locality.know.inclusion import INCLUSION, Inclusion, included
 from locality.know.lists import list_size, list_trend
 from locality.know.need import (
@@ -32,6 +33,7 @@ __all__ = [
     "COMPONENTS",
     "CROSSING",
     "DUE",
+    "ENDED",
     "INCLUSION",
     "LEVELS",
     "NEED",
@@ -42,6 +44,7 @@ __all__ = [
     "belongs_to",
     "crossing_networks",
     "due",
+    "ended_members",
     "hierarchy_at",
     "included",
     "list_in_pounds",

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/<slug:table>.<ending:ending>", downloads.data, name="data_download"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new", groups.new, name="new_group"),
+    path("groups/file", groups.from_file, name="groups_from_file"),
     path("groups/<code:code>", groups.group, name="group"),
     path("groups/<code:code>/rename", groups.change, {"act": "rename"}, name="rename_group"),
     path("groups/<code:code>/members", groups.change, {"act": "members"}, name="set_members"),

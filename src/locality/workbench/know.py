@@ -65,6 +65,12 @@ class Know:
         names = loading.names(self._version)
         return know.past(found, self._ever_in(found), every, names, self._called(found))
 
+    def ended_members(self, code: str) -> Table:
+        """Return the practices of ``code`` that have ended, and who follows them (ENDED)."""
+        members = loading.practices(self._version, code)
+        known = loading.known_organisations(self._version)
+        return know.ended_members(members, known, loading.select(self._version, "successions"))
+
     def crossing_networks(self, at: date | None = None) -> Table:
         """Return the networks with practices in more than one board on a day (latest map)."""
         day = at or loading.latest(self._version, "practice_map")

@@ -5,6 +5,7 @@ which holds one sentence for each field of the form that has to be put right. An
 would change nothing writes nothing.
 """
 
+from locality.records.actions.group_files import Named, Taken, take_in_groups
 from locality.records.actions.groups import (
     close_group,
     codes_in,
@@ -17,7 +18,9 @@ from locality.records.actions.refusing import Refusal
 from locality.records.actions.settings import set_setting
 
 __all__ = [
+    "Named",
     "Refusal",
+    "Taken",
     "add_note",
     "close_group",
     "codes_in",
@@ -25,5 +28,6 @@ __all__ = [
     "rename_group",
     "set_members",
     "set_setting",
+    "take_in_groups",
     "withdraw_note",
 ]

@@ -14,6 +14,7 @@ from locality.records import LOCAL_USER, actions, tables
 from locality.records.free_text import nhs_numbers
 from locality.records.models import GroupKind
 from locality.web.forms import Form, file_text
+from locality.web.group_file import groups_in
 from locality.web.here import Here, here
 from locality.web.templating import url
 from locality.workbench import NothingLoaded
@@ -51,6 +52,32 @@ def new(request: HttpRequest) -> HttpResponse:
     _glance(request)
     words = {"form": form, "kinds": GroupKind.choices}
     return render(request, "pages/group_new.html", words, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def from_file(request: HttpRequest) -> HttpResponse:
+    """Return the form for a file of groups, or take them all in; none is, if one is refused."""
+    form = Form.typed(request.POST, "why")
+    if request.method == "POST":
+        try:
+            wanted = groups_in(file_text(request, "file", most=1_000_000))
+            taken = actions.take_in_groups(
+                groups=wanted, who=LOCAL_USER, why=form.values["why"], known=_known(request)
+            )
+        except ValueError as error:
+            form.errors["file"] = str(error)
+        except actions.Refusal as refusal:
+            # Each wrong group has a sentence of its own, all beside the one field.
+            form.refused(refusal)
+            said = [sentence for field, sentence in refusal.reasons if field == "file"]
+            if said:
+                form.errors["file"] = " ".join(said[:10])
+        else:
+            words = {"taken": taken}
+            return render(request, "pages/group_file_taken.html", words)
+    _glance(request)
+    status = 422 if form.errors else 200
+    return render(request, "pages/group_file.html", {"form": form}, status=status)
 
 
 @require_GET
@@ -100,6 +127,7 @@ def _page(request: HttpRequest, code: str, form: Form) -> HttpResponse:
         names = dict(
             zip(every.column("code").to_pylist(), every.column("name").to_pylist(), strict=True)
         )
+    shown = known is not None and _in_figures(known, code)
     words = {
         "group": found,
         "members": members,
@@ -107,7 +135,8 @@ def _page(request: HttpRequest, code: str, form: Form) -> HttpResponse:
         "names": names,
         "events": tables.events("group", code),
         "form": form,
-        "in_figures": known is not None and _in_figures(known, code),
+        "in_figures": shown,
+        "ended": known.ask(known.know.ended_members, code) if known and shown else None,
     }
     return render(request, "pages/group.html", words, status=422 if form.errors else 200)
 
