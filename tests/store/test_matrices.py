@@ -224,3 +224,33 @@ def test_a_lifetime_that_touches_a_period_counts_as_within_it() -> None:
         Cell.NOT_APPLICABLE,
         Cell.NOT_APPLICABLE,
     ]
+
+
+def test_boards_sum_sub_icbs_and_england_sums_networks_too() -> None:
+    members = pa.table(
+        {
+            "code": ["S1", "S1", "S2", "Q1", "Q1", "Q1", "Y1", "Y1", "Y1", "U1", "U1", "G1"],
+            "kind": [*["sub_icb"] * 3, *["icb"] * 3, *["region"] * 3, "pcn", "pcn", "group"],
+            "practice_code": ["A1", "A2", "A3", "A1", "A2", "A3", "A1", "A2", "A3", "A1", "A3",
+                              "A1"],
+        }
+    )  # fmt: skip
+    rows = pa.table(
+        {
+            "practice_code": ["S1", "S2", "S9"],
+            "period": ["2026-M01"] * 3,
+            "numerator": [1.0, 2.0, 4.0],
+            "denominator": [10.0, 20.0, 40.0],
+            "excepted": pa.nulls(3, pa.float64()),
+            "flags": [0, 0, 0],
+        }
+    )
+    codes = ("S1", "S2", "S9")
+    matrix = Matrix.of_practices(rows, codes, kind="sub_icb")
+    assert matrix.kinds == ("sub_icb",) * 3
+    above = Membership.above(members, "sub_icb", codes).summed(matrix)
+    found = dict(zip(above.codes, above.numerator[:, 0].tolist(), strict=True))
+    # A sub-ICB that no map knows counts for England alone; a group has no part in sub-ICBs.
+    assert found == {"ENG": 7.0, "Q1": 3.0, "Y1": 3.0}
+    networks = Membership.above(members, "pcn", ("U1",))
+    assert networks.codes == ("ENG",)

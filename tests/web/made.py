@@ -50,6 +50,8 @@ def measure(id: str, title: str) -> SimpleNamespace:
         topic="long-term conditions",
         unit="%",
         polarity="none",
+        ranked=id != "qof.register.pc",
+        counted_for="practice",
         replaced_by=[],
         local=False,
         place=f"measures/{id}.toml",

@@ -108,3 +108,12 @@ def test_pounds_of_a_component_that_is_not(pages: Any) -> None:
     response = pages.get("/know/Y00003/pounds?allocation=5&component=luck")
     assert response.status_code == 422
     assert "Choose" in Page(response).text()
+
+
+def test_a_measure_that_is_not_ranked_has_no_order_but_that_of_names(pages: Any) -> None:
+    page = pages.get("/measure/qof.register.pc")
+    assert "Nobody is ranked by this" in Page(page).text()
+    assert "sort=value" not in page.content.decode() and "data-drawing" not in page.content.decode()
+    refused = pages.get("/measure/qof.register.pc?sort=value")
+    assert refused.status_code == 400 and "cannot be sorted" in Page(refused).text()
+    assert "sort=value" in pages.get("/measure/qof.register.hyp").content.decode()

@@ -41,7 +41,8 @@ def ended_members(
         known = organisations.get(code, {})
         if known.get("status") != "closed" and code not in followed:
             continue
-        for after in followed.get(code) or [None]:
+        after: dict[str, Any] | None
+        for after in followed.get(code) or [None]:  # type: ignore[list-item]
             rows.append(_row(code, known, after, own, organisations))
     return Table.of(ENDED, rows, title=ENDED.title)
 

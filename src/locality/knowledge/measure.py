@@ -26,6 +26,7 @@ class Measure(Strict):
 
     ``place`` is its file; ``local`` is true where the user's own ``HOME/knowledge/`` gives it,
     and ``replaces`` names the file that it then stands in for. The first view is the main one.
+    One that is not ``ranked``, such as money received, is never put in the order of its values.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
@@ -35,6 +36,7 @@ class Measure(Strict):
     topic: str = Field(min_length=3)
     unit: str = Field(min_length=1)
     polarity: Literal["none", "higher_is_better", "lower_is_better"]
+    ranked: bool = True
     valid: Span
     replaced_by: list[str] = Field(default=[])
     notes: list[str] = Field(default=[])
@@ -58,6 +60,8 @@ class Measure(Strict):
         names = [one.name for one in self.inputs]
         if len(set(names)) != len(names):
             raise ValueError(f"two inputs have the same name: {', '.join(sorted(names))}")
+        if len({one.kind for one in self.inputs}) > 1:
+            raise ValueError("its inputs count different kinds of organisation; they must be one")
         if bool(self.measure.excepted) != bool(self.measure.excepted_words):
             raise ValueError("excepted and excepted_words stand together or not at all")
         _cases_sound(self)
@@ -125,6 +129,11 @@ class Measure(Strict):
     def excepted_words(self) -> str:
         """Return what stands apart from both, in words; empty where nothing does."""
         return self.measure.excepted_words
+
+    @property
+    def counted_for(self) -> str:
+        """Return the kind of organisation that counts are published for: others are sums of it."""
+        return self.source.kind if self.source is not None else self.inputs[0].kind
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -22,11 +22,17 @@ Words = Annotated[str, Field(min_length=10)]
 
 
 class Rows(Strict):
-    """Which rows of which table are counted, by whom and for when."""
+    """Which rows of which table are counted, by whom and for when.
+
+    ``entity`` is the column of codes, and ``kind`` what they are codes of: counts are summed for
+    the organisations above. A row whose code is ENG is England as published, and stands instead
+    of the sum.
+    """
 
     dataset: str
     where: str = ""
     entity: str = "practice_code"
+    kind: Literal["practice", "pcn", "sub_icb"] = "practice"
     period: Literal["financial_year", "calendar_year", "month", "day"]
 
     @model_validator(mode="after")

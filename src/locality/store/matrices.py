@@ -19,6 +19,9 @@ Numbers = NDArray[np.float64]
 Bits = NDArray[np.uint8]
 Column = Any  # an Arrow chunked array, whose element types say nothing here
 
+#: Which kinds sum organisations of a kind other than practices, besides England.
+_ABOVE = {"sub_icb": ("icb", "region")}
+
 _WITHOUT_NUMBER = np.uint8(Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.WITHHELD)
 _NO_RETURN = np.uint8(Cell.NO_RETURN)
 _SUPPRESSED = np.uint8(Cell.SUPPRESSED)
@@ -55,8 +58,11 @@ class Matrix:
         practices: Sequence[str],
         periods: Sequence[str] | None = None,
         lifetimes: pa.Table | None = None,
+        kind: str = "practice",
     ) -> Matrix:
         """Return practice rows laid out as a matrix with a row for each of ``practices``.
+
+        They may be organisations of another ``kind``: their codes then stand in practice_code.
 
         ``rows`` has practice_code, period, numerator, denominator, excepted, flags, as a
         compiled measure gives. A cell without a row is "no return", or "not applicable" where
@@ -66,7 +72,7 @@ class Matrix:
         codes = tuple(practices)
         found: list[Any] = rows.column("period").unique().to_pylist()
         columns = tuple(periods) if periods is not None else in_order(found)
-        row = _places(rows.column("practice_code"), codes, "practice")
+        row = _places(rows.column("practice_code"), codes, kind)
         column = _places(rows.column("period"), columns, "period")
         shape = (len(codes), len(columns))
         flags = absent(codes, columns, lifetimes)
@@ -88,7 +94,7 @@ class Matrix:
         flags[lacking] |= _NO_RETURN
         return cls(
             codes,
-            ("practice",) * len(codes),
+            (kind,) * len(codes),
             columns,
             numerator,
             denominator,
@@ -143,6 +149,25 @@ class Membership:
             else np.zeros(0, np.intp),
             rows=known.column("row").to_numpy().astype(np.intp),
         )
+
+    @classmethod
+    def above(cls, members: pa.Table, kind: str, codes: Sequence[str]) -> Membership:
+        """Return who sums organisations of a ``kind`` other than practices (MEMBERS rows).
+
+        England sums all of ``codes``. ICBs and regions sum the sub-ICBs whose practices they have;
+        networks cross boards, so that nobody but England sums those.
+        """
+        pairs = members.select(["code", "kind", "practice_code"])
+        own = pairs.filter(pc.equal(pairs.column("kind"), kind)).select(["code", "practice_code"])
+        higher = pairs.filter(
+            pc.is_in(pairs.column("kind"), pa.array(_ABOVE.get(kind, ()), pa.string()))
+        )
+        joined = higher.join(own, "practice_code", right_suffix="_own", join_type="inner")
+        found = joined.group_by(["code", "kind", "code_own"]).aggregate([])
+        england = pa.table({"code": ["ENG"] * len(codes), "kind": ["england"] * len(codes),
+                            "practice_code": list(codes)})  # fmt: skip
+        above = found.rename_columns(["code", "kind", "practice_code"])
+        return cls.of(pa.concat_tables([above.cast(england.schema), england]), codes)
 
     def summed(self, matrix: Matrix) -> Matrix:
         """Return ``matrix`` summed over members: one row for each organisation.

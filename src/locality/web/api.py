@@ -49,8 +49,7 @@ def figure(request: HttpRequest, measure: str, code: str) -> HttpResponse:
 @require_GET
 def over(request: HttpRequest, measure: str) -> HttpResponse:
     """Return one measure over every organisation of a kind."""
-    asking.measure(here(request), measure)
-    asked = Asked.read(request.GET)
+    asked = Asked.read(request.GET, asking.measure(here(request), measure))
     narrowed = (asked.kind, asked.period, asked.within, asked.inclusion)
     return _say(request, _table, "measure", "over", measure, *narrowed)
 

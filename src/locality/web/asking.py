@@ -17,6 +17,8 @@ from locality.web.here import Here
 KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "group")
 #: Columns of VALUES that a reader may sort by.
 SORTS = ("name", "value", "numerator", "denominator")
+#: Kinds that sum a kind other than practices.
+_SUMMING = {"sub_icb": ("icb", "region")}
 ROWS_A_PAGE = 50
 
 
@@ -38,13 +40,14 @@ class Asked:
         return "1" if self.inclusion is None else None
 
     @classmethod
-    def read(cls, query: QueryDict) -> Asked:
-        """Return what ``query`` asks for; raises Problem with a sentence."""
-        kind = query.get("kind") or "practice"
-        if kind not in KINDS:
-            raise Problem(f"There is no kind called {kind[:30]!r}. There are {', '.join(KINDS)}.")
+    def read(cls, query: QueryDict, definition: Any = None) -> Asked:
+        """Return what ``query`` asks of a measure; raises Problem with a sentence."""
+        kinds = KINDS if definition is None else kinds_of(definition)
+        kind = query.get("kind") or kinds[0]
+        if kind not in kinds:
+            raise Problem(f"There is no kind called {kind[:30]!r}. There are {', '.join(kinds)}.")
         sort = query.get("sort") or "name"
-        if sort not in SORTS:
+        if sort not in sorts_of(definition):
             raise Problem(f"The table cannot be sorted by {sort[:30]!r}.")
         page = query.get("page") or "1"
         if not (page.isascii() and page.isdigit() and 0 < int(page) < 100_000):
@@ -59,6 +62,17 @@ class Asked:
             page=int(page),
             inclusion=inclusion(query),
         )
+
+
+def kinds_of(definition: Any) -> tuple[str, ...]:
+    """Return the kinds that a measure is shown over, the one it is counted for first."""
+    counted = definition.counted_for
+    return KINDS if counted == "practice" else (counted, *_SUMMING.get(counted, ()))
+
+
+def sorts_of(definition: Any) -> tuple[str, ...]:
+    """Return the columns that its table may be sorted by: names alone where nobody is ranked."""
+    return SORTS if definition is None or definition.ranked else SORTS[:1]
 
 
 def inclusion(query: QueryDict) -> Inclusion | None:

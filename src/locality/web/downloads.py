@@ -43,8 +43,7 @@ _OF_DATA = {
 @require_GET
 def measure(request: HttpRequest, id: str, ending: str) -> HttpResponse:
     """Return a measure's whole table, in the order and narrowed as the page shows it."""
-    asking.measure(here(request), id)
-    asked = Asked.read(request.GET)
+    asked = Asked.read(request.GET, asking.measure(here(request), id))
     name = "-".join(filter(None, (id, asked.kind, asked.within, asked.period)))
     return _send(request, name, ending, "over", id, asked)
 

@@ -12,6 +12,7 @@ from locality.render.pictures.bundle import javascript
 from locality.render.pictures.interval_strip import interval_strip, strip_key
 from locality.render.pictures.need_components import need_components
 from locality.render.pictures.picture import Picture
+from locality.render.pictures.side_by_side import side_by_side
 from locality.render.pictures.trend import trend
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "interval_strip",
     "javascript",
     "need_components",
+    "side_by_side",
     "strip_key",
     "trend",
 ]

@@ -41,7 +41,7 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
     """Return one measure: what it is, everyone on one picture, the table."""
     view = here(request)
     definition = asking.measure(view, id)
-    asked = Asked.read(request.GET)
+    asked = Asked.read(request.GET, definition)
     mine = my_organisation(request)
     own = mine["code"] if mine else None
     rows = view.work(asking.in_order, id, asked)
@@ -49,7 +49,8 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "measure": definition,
         "polarity": POLARITY.get(definition.polarity, ""),
         "asked": asked,
-        "kinds": asking.KINDS,
+        "kinds": asking.kinds_of(definition),
+        "sorts": asking.sorts_of(definition),
         "periods": view.work(_periods, id),
         "within": view.work(_within, own, asked.within),
         "inside": asking.organisation(view, asked.within) if asked.within else None,
@@ -59,7 +60,7 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "england": view.ask(view.measure.figure, id, "ENG", asked.period),
         "own": view.work(_figure, id, own, asked.period) if own else None,
         "drawn": view.work(charts.all_practices, id, asked.period, own, asked.inclusion)
-        if asked.kind == "practice"
+        if asked.kind == "practice" and definition.ranked
         else None,
     }
     return render(request, "pages/measure.html", words)
