@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from locality.knowledge import Measure
 
 PARTIAL = "Not every member practice made a return: the counts are of those that did."
+_SUMMED = {"practice": "member practices", "pcn": "PCNs", "sub_icb": "sub-ICBs"}
 _INTERVALS = {
     "share": ("Wilson score interval", "people"),
     "events": ("Byar's interval for a Poisson count", "events"),
@@ -112,8 +113,12 @@ def _steps(
         yield Step(Missing.WITHHELD.sentence)
         return
     if row["kind"] != "practice":
-        whom = "member practices" if members is None else f"{members:,} member practices"
-        yield Step(f"The counts of its {whom} are added up, as they belong together today.")
+        one = _SUMMED[measure.counted_for]
+        if members is not None:
+            whom = f"{members:,} {one}"
+            yield Step(f"The counts of its {whom} are added up, as they belong together today.")
+        elif row["kind"] != measure.counted_for:
+            yield Step(f"The counts of its {one} are added up, as they belong together today.")
     parts = (
         ("Numerator", measure.numerator_words, found.numerator),
         ("Denominator", measure.denominator_words, found.denominator),

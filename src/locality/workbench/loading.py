@@ -84,6 +84,28 @@ def practices(version: Version, code: str) -> tuple[str, ...]:
     return members_of(version).get(str(found["code"]), ())
 
 
+def counted(version: Version, code: str, kind: str) -> tuple[str, ...]:
+    """Return the organisations of a ``kind`` whose published counts ``code`` sums, or itself.
+
+    For practices they are its members; for another kind those that have a practice in common
+    with it.
+    """
+    if kind == "practice":
+        return practices(version, code)
+    found = organisation(version, code)
+    if found["kind"] == kind:
+        return (str(found["code"]),)
+    inside = set(practices(version, code))
+    known = known_organisations(version)
+    return tuple(
+        sorted(
+            one
+            for one, members in members_of(version).items()
+            if known.get(one, {}).get("kind") == kind and inside.intersection(members)
+        )
+    )
+
+
 def parsed(period: str) -> str:
     """Return the code of a period as a person typed it; Problem with the forms that work."""
     return span(period).code

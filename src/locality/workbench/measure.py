@@ -15,7 +15,7 @@ from locality.figures.schemas import ORGANISATIONS
 from locality.know import Inclusion, included
 from locality.workbench import loading
 from locality.workbench.recounting import Recount
-from locality.workbench.sourcing import counted_rows, sources_of
+from locality.workbench.sourcing import counted_rows, entities, sources_of
 
 if TYPE_CHECKING:
     from locality import knowledge
@@ -121,7 +121,7 @@ class Measure:
         one = self._definition(measure)
         found = loading.organisation(self._version, code)
         when = self._period(one.id, found, period)
-        members = loading.practices(self._version, code)
+        members = loading.counted(self._version, code, one.counted_for)
         Recount(self._here).check(one, found, when, members)
         rows = self._rows(one, codes=self._beside(found), period=when)
         return self._figure(one, found, when, rows)
@@ -134,7 +134,7 @@ class Measure:
         if own is None:
             raise Problem(f"{one.title} is not counted for {found['name']} ({found['code']}).")
         names = loading.names(self._version)
-        members = loading.practices(self._version, found["code"])
+        members = loading.counted(self._version, found["code"], one.counted_for)
         local = self._is_local(one.id)
         beside = [(names[code], row) for code, row in by_code.items() if code != found["code"]]
         return room.figure(
@@ -146,9 +146,10 @@ class Measure:
                 period=when,
                 practices=members,
                 where=counted_rows(one),
+                entity=entities(one),
             ),
             beside=sorted(beside, key=lambda pair: pair[1]["code"] == "ENG"),
-            members=None if found["kind"] == "practice" else len(members),
+            members=None if found["kind"] == one.counted_for else len(members),
             rounded=local and found["code"] != self._here.reader,
         )
 

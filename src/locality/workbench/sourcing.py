@@ -23,16 +23,24 @@ def sources_of(
     period: str | None = None,
     practices: Collection[str] | None = None,
     where: Mapping[str, str] | None = None,
+    entity: Mapping[str, str] | None = None,
 ) -> tuple[Source, ...]:
     """Return the files in use behind source ``tables`` in a period (all of them where None).
 
     ``rows`` is how many rows a file gave: of that period, of the given ``practices`` (of all
-    where None), and of those that a measure counts (``where``, SQL by table).
+    where None), and of those that a measure counts (``where``, SQL by table). ``entity`` names
+    each table's column of codes where that is not practice_code; a row of ENG is England's own.
     """
     found: list[Source] = []
     known = here.knowledge.publications
     for table in tables:
-        rows = _rows_by_practice(here.version, table, period, (where or {}).get(table, ""))
+        rows = _rows_by_code(
+            here.version,
+            table,
+            period,
+            (where or {}).get(table, ""),
+            (entity or {}).get(table, "practice_code"),
+        )
         used = _rows_used(rows, practices)
         for row in here.version.lineage().rows:
             if row["table"] != table or row["sha256"] not in used or row["state"] != "in use":
@@ -69,6 +77,11 @@ def counted_rows(measure: Measure) -> dict[str, str]:
     return {table: " OR ".join(f"({one})" for one in some) for table, some in parts.items()}
 
 
+def entities(measure: Measure) -> dict[str, str]:
+    """Return the column of codes of each source table that a measure counts."""
+    return {rows.dataset: rows.entity for rows in (measure.source, *measure.inputs) if rows}
+
+
 def _rows_used(
     rows: Iterable[tuple[str, str, int]], practices: Collection[str] | None
 ) -> dict[str, int]:
@@ -81,15 +94,16 @@ def _rows_used(
 
 
 @lru_cache(maxsize=128)
-def _rows_by_practice(
-    version: Version, table: str, period: str | None, where: str
+def _rows_by_code(
+    version: Version, table: str, period: str | None, where: str, entity: str
 ) -> tuple[tuple[str, str, int], ...]:
-    """Return (document, practice, rows) of a source table, for one period of it or for all.
+    """Return (document, code, rows) of a source table, for one period of it or for all.
 
-    ``where`` is compiled from a definition's whitelisted expression, or empty.
+    ``entity`` is a column that a definition names and the schema has; ``where`` is compiled from
+    a definition's whitelisted expression, or empty.
     """
     columns = version.schema(table).names
-    text = f"SELECT document, practice_code, count(*) AS rows FROM {table}"  # noqa: S608
+    text = f"SELECT document, {entity}, count(*) AS rows FROM {table}"  # noqa: S608
     text += f" WHERE ({where or 'TRUE'})"
     wanted: dict[str, Any] = {}
     if period is not None and "period" in columns:
@@ -99,7 +113,7 @@ def _rows_by_practice(
         text += " AND as_at BETWEEN $first AND $last"
         span = loading.span(period)
         wanted |= {"first": span.start, "last": span.end}
-    answer = version.run(f"{text} GROUP BY document, practice_code", **wanted)
+    answer = version.run(f"{text} GROUP BY document, {entity}", **wanted)
     return tuple(
         zip(*(answer.column(name).to_pylist() for name in answer.column_names), strict=True)
     )
