@@ -114,6 +114,57 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    publications: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PUBLICATION]...", help="Ids; none lists what there is."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Such as 2024-25 or 2026-M07 [default: latest].")
+    ] = None,
+    indicator: Annotated[
+        list[str] | None, typer.Option(help="Number of a Fingertips indicator; may be repeated.")
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="Folder to fetch into [default: HOME/fetched].")
+    ] = None,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the pages of what is taken by hand.")
+    ] = False,
+    take_in: Annotated[
+        bool, typer.Option("--ingest", help="Ingest each file once it is fetched.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch published files whose addresses stay, and say where the others are taken by hand.
+
+    The exit code is 1 if a file could not be fetched, or was refused.
+    """
+    from locality.fetching import failures
+    from locality.workbench.fetching import fetch as get
+    from locality.workbench.fetching import offered
+
+    if not publications:
+        _show(offered(_home(home)), as_json)
+        return
+    with _progress() as progress:
+        fetched = get(
+            _home(home),
+            publications,
+            into=into,
+            period=period,
+            indicators=indicator or (),
+            show_pages=open_page,
+            ingest=take_in,
+            progress=progress,
+        )
+    _show(fetched, as_json)
+    if failures(fetched):
+        raise typer.Exit(1)
+
+
+@app.command()
 def refresh(home: Home = None, as_json: AsJson = False) -> None:
     """Build a new version of every figure beside the old one, and swap it in at once."""
     from locality.refresh import refresh as build
@@ -122,6 +173,22 @@ def refresh(home: Home = None, as_json: AsJson = False) -> None:
     with _progress() as progress:
         report = build(folder, inputs=_records(folder), progress=progress)
     _show(report, as_json)
+
+
+@app.command()
+def forget(
+    document: Annotated[str, typer.Argument(metavar="FILE_OR_HASH", help="As status lists it.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the document.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a document out of the lake: one kept under a wrong year, or ingested by mistake.
+
+    It is moved aside, not deleted. Versions made before keep it; the next refresh does not.
+    """
+    from locality.store.forgetting import forget_named
+
+    _show(forget_named(_home(home), document, reason), as_json)
 
 
 @app.command()

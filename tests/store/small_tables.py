@@ -26,6 +26,12 @@ SOURCES = (
     "qof_registers",
     "weighted_populations",
     "qof_in_year",
+    "qof_overall",
+    "qof_achievement",
+    "iif",
+    "payment_practices",
+    "workforce_patients",
+    "online_consultations",
 )
 
 
@@ -126,6 +132,19 @@ def drawn(random: Random, practices: int = 5, extracts: int = 4, span: int = 40)
         {"period": "2025-26", "practice_code": code, "component": "overall"}
         for code in some([*codes, "B81002"])
     ]
+    # Publications that make a practice known and say nothing of where it belongs.
+    qof_overall = [
+        {"period": "2022-23", "practice_code": code, "maximum_points": 635.0}
+        for code in some([*codes, "B81003"])
+    ]
+    workforce = [
+        {"as_at": extract_days[0], "practice_code": code} for code in some([*codes, "B81004"])
+    ]
+    iif = [
+        {"period": "2023-24", "organisation_code": code, "kind": kind, "indicator_code": "NCD1",
+         "indicator": "ACC-08"}
+        for code, kind in (("B81005", "practice"), ("U01", "pcn"))
+    ]  # fmt: skip
     groups = [
         {"code": group, "kind": "group", "name": f"Federation {group}", "practice_code": code}
         for group in ("G1", "G2")
@@ -140,6 +159,12 @@ def drawn(random: Random, practices: int = 5, extracts: int = 4, span: int = 40)
         "qof_registers": qof_registers,
         "weighted_populations": weighted,
         "qof_in_year": [],
+        "qof_overall": qof_overall,
+        "qof_achievement": [],
+        "iif": iif,
+        "payment_practices": [],
+        "workforce_patients": workforce,
+        "online_consultations": [],
         "groups": groups,
     }
 

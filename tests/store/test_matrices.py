@@ -254,3 +254,30 @@ def test_boards_sum_sub_icbs_and_england_sums_networks_too() -> None:
     assert found == {"ENG": 7.0, "Q1": 3.0, "Y1": 3.0}
     networks = Membership.above(members, "pcn", ("U1",))
     assert networks.codes == ("ENG",)
+
+
+@pytest.mark.parametrize(("returned", "shown"), [(4, False), (5, True), (10, True)])
+def test_a_sum_of_fewer_than_half_of_many_members_is_no_sum(returned: int, shown: bool) -> None:
+    practices = tuple(f"A{n:05d}" for n in range(10))
+    rows = pa.table(
+        {
+            "practice_code": practices[:returned],
+            "period": ["2026-M01"] * returned,
+            "numerator": [1.0] * returned,
+            "denominator": [10.0] * returned,
+            "excepted": pa.nulls(returned, pa.float64()),
+            "flags": [0] * returned,
+        }
+    )
+    members = pa.table(
+        {"code": ["ENG"] * 10, "kind": ["england"] * 10, "practice_code": practices}
+    )
+    matrix = Matrix.of_practices(rows, practices)
+    above = Membership.of(members, practices).summed(matrix)
+    flags = Cell(int(above.flags[0, 0]))
+    if shown:
+        assert above.numerator[0, 0] == returned
+        assert (Cell.PARTIAL in flags) == (returned < 10)
+    else:
+        assert np.isnan(above.numerator[0, 0]) and flags == Cell.TOO_FEW_RETURNS
+        assert flags.missing == "too few practices returned"

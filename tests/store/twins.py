@@ -68,8 +68,16 @@ def hierarchy(tables: Tables) -> list[Row]:
 
 
 def practices(tables: Tables) -> set[str]:
-    names = ("practice_map", "list_sizes", "age_sex", "qof_registers", "weighted_populations")
-    return {r["practice_code"] for name in names for r in tables[name]}
+    named = {
+        r["practice_code"]
+        for name in (
+            "practice_map", "list_sizes", "age_sex", "weighted_populations", "qof_registers",
+            "qof_overall", "qof_achievement", "payment_practices", "workforce_patients",
+            "online_consultations",
+        )
+        for r in tables[name]
+    }  # fmt: skip
+    return named | {r["organisation_code"] for r in tables["iif"] if r["kind"] == "practice"}
 
 
 def _sub_icbs(tables: Tables) -> dict[str, tuple[str | None, str | None]]:

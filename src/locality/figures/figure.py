@@ -9,7 +9,6 @@ from locality.figures.missing import Missing
 from locality.figures.period import Period
 from locality.figures.working import Working
 
-
 #: What stands where an interval would, where all there was has been counted.
 COMPLETE = "complete count, no sampling interval"
 

@@ -13,6 +13,7 @@ class Missing(StrEnum):
     NOT_APPLICABLE = "not applicable"
     WITHHELD = "withheld: small numbers"
     NOTHING_TO_COUNT = "nobody to count"
+    TOO_FEW_RETURNS = "too few practices returned"
 
     @property
     def sentence(self) -> str:
@@ -29,6 +30,9 @@ _SENTENCES = {
         "the practice itself can see it."
     ),
     Missing.NOTHING_TO_COUNT: "The denominator is zero, so there is no percentage to give.",
+    Missing.TOO_FEW_RETURNS: (
+        "Fewer than half of its practices made a return, so their sum would not speak for all."
+    ),
 }
 
 
@@ -43,6 +47,8 @@ class Cell(IntFlag):
     PARTIAL = 8
     # Supplied by a locality, and hidden from others by the release gate.
     WITHHELD = 16
+    # Fewer than half of the organisation's members returned: a sum would not speak for it.
+    TOO_FEW_RETURNS = 32
 
     @property
     def missing(self) -> Missing | None:
@@ -55,6 +61,7 @@ class Cell(IntFlag):
 
 _REASONS = (
     (Cell.WITHHELD, Missing.WITHHELD),
+    (Cell.TOO_FEW_RETURNS, Missing.TOO_FEW_RETURNS),
     (Cell.SUPPRESSED, Missing.SUPPRESSED),
     (Cell.NOT_APPLICABLE, Missing.NOT_APPLICABLE),
     (Cell.NO_RETURN, Missing.NO_RETURN),

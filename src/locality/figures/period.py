@@ -72,14 +72,14 @@ class Period:
         """Return the period that ``text`` names.
 
         Accepts ``2024-25``, ``2024/25``, ``2024/2025``, ``2026-Q3``, ``2026-M07``,
-        ``July 2026``, ``2026-07-01`` and ``2019`` (January to December). Raises ValueError, with those forms, for
-        anything else.
+        ``July 2026``, ``2026-07-01`` and ``2019`` (January to December). Raises
+        ValueError, with those forms, for anything else.
         """
         return _parse(text.strip())
 
     @property
     def code(self) -> str:
-        """Return the short name: such as ``2024-25``, ``2026-Q3``, ``2026-M07`` or ``2026-07-01``."""
+        """Return the short name, as ``2024-25``, ``2026-Q3``, ``2026-M07`` or ``2026-07-01``."""
         if self.start == self.end:
             return self.start.isoformat()
         if self == Period.financial_year(self.start.year):

@@ -4,6 +4,8 @@ Pure functions: they take tables and plain objects, and return a Figure, a State
 """
 
 from locality.know.age_sex import AGE_SEX_PROFILE, age_sex_profile
+from locality.know.beside import BESIDE, beside
+from locality.know.costs import COST_HISTORY, COST_LIST, cost, cost_history, cost_list
 from locality.know.due import DUE, due
 from locality.know.group_members import ENDED, ended_members
 from locality.know.inclusion import INCLUSION, Inclusion, included
@@ -25,12 +27,27 @@ from locality.know.organisations import (
     hierarchy_at,
 )
 from locality.know.past import PAST, past
+from locality.know.prices import (
+    PRICE_LIST,
+    SETTINGS,
+    TRIM_SETTINGS,
+    price,
+    price_list,
+    trim_point,
+)
+from locality.know.prices import search as search_hrgs
+from locality.know.staff import network_staff, staff, staff_trend
+from locality.know.staff_grid import HEADLINES as STAFF_HEADLINES
+from locality.know.staff_tables import STAFF, STAFF_OF_NETWORK, STAFF_TREND
 from locality.know.succession import successions
 
 __all__ = [
     "AGE_SEX_PROFILE",
     "BELONGS",
+    "BESIDE",
     "COMPONENTS",
+    "COST_HISTORY",
+    "COST_LIST",
     "CROSSING",
     "DUE",
     "ENDED",
@@ -38,10 +55,21 @@ __all__ = [
     "LEVELS",
     "NEED",
     "PAST",
+    "PRICE_LIST",
     "PRIMARY_MEDICAL",
+    "SETTINGS",
+    "STAFF",
+    "STAFF_HEADLINES",
+    "STAFF_OF_NETWORK",
+    "STAFF_TREND",
+    "TRIM_SETTINGS",
     "Inclusion",
     "age_sex_profile",
     "belongs_to",
+    "beside",
+    "cost",
+    "cost_history",
+    "cost_list",
     "crossing_networks",
     "due",
     "ended_members",
@@ -51,7 +79,14 @@ __all__ = [
     "list_size",
     "list_trend",
     "need",
+    "network_staff",
     "past",
+    "price",
+    "price_list",
     "primary_medical_differences",
+    "search_hrgs",
+    "staff",
+    "staff_trend",
     "successions",
+    "trim_point",
 ]

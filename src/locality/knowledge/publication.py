@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from locality.figures.schemas import SOURCE_TABLES
+from locality.knowledge.download import Download
 from locality.knowledge.models import Reference, Strict
 from locality.knowledge.problems import nearest
 
@@ -18,7 +19,8 @@ class Publication(Strict):
     that others computed from publications, whose working cannot be seen. ``every`` says how often
     a new file comes; it is empty where there is no rhythm. ``corrects`` says what a
     newer file replaces: the whole older ``file`` of the same publication, period and part, or
-    the older ``rows`` with the same table key. ``overlay`` is true where the user's own
+    the older ``rows`` with the same table key. ``download`` says how its files are come by; without
+    it, ``landing_page`` and ``file_names`` must do. ``overlay`` is true where the user's own
     ``HOME/knowledge/`` gives it, and ``replaces`` names the file that it stands in for.
     """
 
@@ -39,6 +41,7 @@ class Publication(Strict):
     corrects: Literal["file", "rows"]
     quirks: list[str] = Field(default=[])
     references: list[Reference] = Field(min_length=1)
+    download: Download | None = None
     place: str = ""
     overlay: bool = False
     replaces: str = ""

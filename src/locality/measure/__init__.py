@@ -11,6 +11,9 @@ Functions take tables, arrays and definitions, and load nothing.
 
 from locality.measure.changes import CHANGES, changes, changes_table, first_counted
 from locality.measure.compare import Standing, sentence, standing
+from locality.measure.qof_score import QOF_BY_INDICATOR, QOF_SCORE
+from locality.measure.qof_score import by_indicator as qof_by_indicator
+from locality.measure.qof_score import overall as qof_overall
 from locality.measure.release import released, withheld
 from locality.measure.schemas import CATALOGUE, FIGURES
 from locality.measure.tables import catalogue, figures, over, trend
@@ -22,6 +25,8 @@ __all__ = [
     "CATALOGUE",
     "CHANGES",
     "FIGURES",
+    "QOF_BY_INDICATOR",
+    "QOF_SCORE",
     "UNJUDGED",
     "Standing",
     "Values",
@@ -32,6 +37,8 @@ __all__ = [
     "figures",
     "first_counted",
     "over",
+    "qof_by_indicator",
+    "qof_overall",
     "reference",
     "released",
     "sentence",

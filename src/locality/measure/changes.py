@@ -38,7 +38,13 @@ CHANGES = Schema(
 FIRST, NEW, GONE, CHANGED = "new measure", "new period", "period gone", "counts changed"
 
 _COUNTS = ("numerator", "denominator", "excepted")
-_EMPTY = np.uint8(Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.WITHHELD)
+_EMPTY = np.uint8(
+    Cell.NO_RETURN
+    | Cell.SUPPRESSED
+    | Cell.NOT_APPLICABLE
+    | Cell.WITHHELD
+    | Cell.TOO_FEW_RETURNS
+)
 _KEYS = ["code", "kind", "period"]
 
 

@@ -25,7 +25,9 @@ Whole = npt.NDArray[np.intp]
 SMALL = 7
 ROUNDED_TO = 5
 _COUNTS = ("numerator", "denominator", "excepted")
-_WITHOUT_NUMBER = np.uint8(Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE)
+_WITHOUT_NUMBER = np.uint8(
+    Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.TOO_FEW_RETURNS
+)
 
 
 def withheld(observations: Table, members: Table) -> Flags:

@@ -25,7 +25,13 @@ Bits = npt.NDArray[np.uint8]
 REASONS: tuple[Missing | None, ...] = (None, *Missing)
 _CODE = {reason: np.uint8(place) for place, reason in enumerate(REASONS)}
 # As Cell.missing has them: the last one here is the first to be told.
-_BITS = (Cell.NO_RETURN, Cell.NOT_APPLICABLE, Cell.SUPPRESSED, Cell.WITHHELD)
+_BITS = (
+    Cell.NO_RETURN,
+    Cell.NOT_APPLICABLE,
+    Cell.SUPPRESSED,
+    Cell.TOO_FEW_RETURNS,
+    Cell.WITHHELD,
+)
 
 
 @dataclass(frozen=True, slots=True)

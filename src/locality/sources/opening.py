@@ -20,6 +20,10 @@ from locality.sources.reading import Document, NotRecognised, Refused, Unopened
 
 #: What a document may be called; anything else is named and passed over.
 READABLE = frozenset({".csv", ".xlsx", ".json", ".parquet"})
+#: What is opened only to say what it is, and to see that it holds no patients; never stored.
+NAMEABLE = frozenset({".geojson", ".md", ".pdf", ".rda", ".rdata", ".xls"})
+#: How files of some endings begin; with another beginning they are not even looked at.
+_BEGINS = {".xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"), ".pdf": (b"%PDF-",)}
 _ARCHIVES = frozenset({".gz", ".zip"})
 
 _CANNOT = {
@@ -32,6 +36,10 @@ _CANNOT = {
     ".ods": "An OpenDocument sheet (.ods) is not read here. Save it as .xlsx or CSV.",
     ".7z": "A .7z archive is not opened here. Make it a .zip, or give the file inside.",
     ".rar": "A .rar archive is not opened here. Make it a .zip, or give the file inside.",
+    ".md": "A page of text (.md) is not read here.",
+    ".pdf": "A .pdf page is not read here.",
+    ".rda": "An R data file (.rda) is not read here. Save the table as CSV or Parquet.",
+    ".rdata": "An R data file (.rdata) is not read here. Save the table as CSV or Parquet.",
     ".tar": "A .tar archive is not opened here. Make it a .zip, or give the file inside.",
 }
 
@@ -121,7 +129,7 @@ def _open_file(file: Path, came_in: str, limits: Limits) -> Iterator[Document | 
         if not stat.S_ISREG(file.stat().st_mode):
             raise NotRecognised("It is not an ordinary file.")
         if not _worth_opening(name):
-            raise NotRecognised(_cannot(name))
+            raise NotRecognised(cannot(name))
         if file.stat().st_size > limits.opened:
             raise Refused(
                 f"It is larger than {limits.opened // 1_000_000:,} MB, more than any publication."
@@ -142,10 +150,11 @@ def _open_file(file: Path, came_in: str, limits: Limits) -> Iterator[Document | 
 
 
 def _worth_opening(name: str) -> bool:
-    return PurePosixPath(name.lower()).suffix in READABLE | _ARCHIVES
+    return PurePosixPath(name.lower()).suffix in READABLE | NAMEABLE | _ARCHIVES
 
 
-def _cannot(name: str) -> str:
+def cannot(name: str) -> str:
+    """Return why a kind of file is not read here, and what to give instead."""
     suffix = PurePosixPath(name.lower()).suffix
     return _CANNOT.get(
         suffix,
@@ -162,7 +171,7 @@ def _open(
         if content[:2] == b"\x1f\x8b":
             inner = _inner_name(name)
             if not _worth_opening(inner):
-                raise NotRecognised(_cannot(inner))
+                raise NotRecognised(cannot(inner))
             content = _gunzip(content, budget)
             if depth >= 2:
                 raise Refused(
@@ -182,6 +191,8 @@ def _open(
                 "Its name says archive, but its content is not one: it is empty, damaged or "
                 "wrongly named. Download it again."
             )
+        elif not content.startswith(_BEGINS.get(PurePosixPath(name.lower()).suffix, (b"",))):
+            raise NotRecognised(cannot(name))
         else:
             yield Document(name=name, content=content, came_in=came_in)
     except (Refused, NotRecognised) as problem:
@@ -252,7 +263,7 @@ def _unzip(
             seen = True
             try:
                 if not _worth_opening(name):
-                    raise NotRecognised(_cannot(name))
+                    raise NotRecognised(cannot(name))
                 inside = _read_member(archive, member, budget)
             except (Refused, NotRecognised) as problem:
                 yield Unopened(name, came_in, problem)

@@ -34,11 +34,13 @@ class Document:
 class Hints:
     """What a reader may know beside the rows: the file's names, nearest first, and the date.
 
-    Without ``today``, no row is found to lie in the future.
+    Without ``today``, no row is found to lie in the future. ``intervals`` says how each measure
+    that is defined counts, by its id (``share``, ``events`` or ``none``, as in its definition).
     """
 
     names: tuple[str, ...] = ()
     today: date | None = None
+    intervals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,14 @@ class Refused(Problem):
 
 class NotRecognised(Problem):
     """No reader knows this content; ``str()`` says what was looked at. Exit code 0."""
+
+
+class Known(NotRecognised):
+    """No reader takes it, but what it is is known; ``str()`` says why it is not stored.
+
+    ``what`` names it in a few words. Exit code 0.
+    """
+
+    def __init__(self, sentence: str, what: str) -> None:
+        super().__init__(sentence)
+        self.what = what

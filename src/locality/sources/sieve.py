@@ -26,6 +26,7 @@ class Sieve:
         self.keep = np.ones(len(label), dtype=bool)
         self.impossible = 0
         self._aside: list[SetAside] = []
+        self._expected: set[str] = set()
         if not len(label):
             if sheet.strays:
                 raise Refused(
@@ -42,7 +43,9 @@ class Sieve:
         if not rows:
             return
         self.keep &= ~where
-        if not expected:
+        if expected:
+            self._expected.add(reason)
+        else:
             self.impossible += rows
         self._aside.append(SetAside(reason, rows, self.example(int(np.argmax(where)))))
 
@@ -113,7 +116,9 @@ class Sieve:
         rows = len(self.keep) + len(strays)
         wrong = self.impossible + len(strays)
         if not self.keep.any() or 2 * wrong > rows:
-            worst = max(aside, key=lambda a: a.rows)
+            # What belongs in the file is no explanation, unless there is no other.
+            strange = [one for one in aside if one.reason not in self._expected]
+            worst = max(strange or aside, key=lambda a: a.rows)
             raise Refused(
                 f"The columns are those of {what}, but {wrong or rows - int(self.keep.sum()):,} "
                 f"of its {rows:,} rows cannot be used. Most often: {worst.reason} "

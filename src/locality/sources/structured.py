@@ -1,16 +1,20 @@
-"""Parquet and JSON: tables that carry their own column names."""
+"""Parquet and JSON, whose tables name their own columns; R data and pages, only to look at."""
 
 from __future__ import annotations
 
+import bz2
 import io
 import json
-from collections.abc import Iterator
+import lzma
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from locality.sources.arrow import Array, pc
+from locality.sources.opening import LIMITS
 from locality.sources.reading import Refused
 from locality.sources.rows import Content, Sheet, sheet_of
 
@@ -119,3 +123,47 @@ def leaves(content: bytes) -> dict[str, list[str]]:
         else:
             found.setdefault(name, []).append(_cell(value))
     return found
+
+
+#: How R's own files begin, once they are unpacked.
+_R_DATA = (b"RDX2\n", b"RDX3\n")
+_PACKED = (b"\xfd7zXZ\0",)
+
+
+def is_r_data(content: bytes) -> bool:
+    """Return whether the bytes are a file that R saved, unpacked or packed with bzip2 or xz."""
+    return content.startswith((*_R_DATA, *_PACKED)) or bool(re.match(rb"BZh\d1AY&SY", content))
+
+
+def r_data(content: bytes) -> Content:
+    """Return the words in an R data file as one column, to see what it is; Refused if damaged."""
+    if not content.startswith(_R_DATA):
+        stream: Any = lzma.LZMADecompressor() if content[:1] == b"\xfd" else bz2.BZ2Decompressor()
+        try:
+            content = stream.decompress(content, LIMITS.opened // 4)
+        except (OSError, EOFError, lzma.LZMAError):
+            raise Refused("The R data file is damaged. Download it again.") from None
+        if not stream.eof:
+            raise Refused("The R data file is cut short, or opens out too far to look at.")
+    if not content.startswith(_R_DATA):
+        raise Refused("The R data file is damaged, or is another kind of file.")
+    return _words("r data", (word.decode() for word in re.findall(rb"[ -~]{3,200}", content)))
+
+
+def page(content: bytes) -> Content:
+    """Return the words of a page of text as one column, to see that no patient is in it."""
+    text = content.decode(errors="replace")
+    return _words("page", re.findall(r"\d{3}[ -]\d{3}[ -]\d{4}|[^\s|,;()<>\[\]]+", text))
+
+
+def unseen(kind: str) -> Content:
+    """Return content of a kind that cannot be looked into: it is known by its name alone."""
+    return Content(kind, ())
+
+
+def _words(kind: str, words: Iterable[str]) -> Content:
+    """Return different words in order, each as a value and as what may be a column's name."""
+    found = list(dict.fromkeys(words))
+    names = tuple((word,) for word in found) if kind == "r data" else ()
+    body = pa.table({"c0": pa.array(found, pa.string())})
+    return Content(kind, (Sheet("", ("",), body, lambda row: row + 1, above=names),))

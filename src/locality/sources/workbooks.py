@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): every sheet, hidden ones too, every cell as text."""
+"""Excel workbooks (.xlsx; old .xls to look at): every sheet, hidden ones too, cells as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import python_calamine
 
 from locality.sources.opening import LIMITS, Limits
 from locality.sources.reading import Refused
-from locality.sources.rows import Content, sheet_of
+from locality.sources.rows import Content, Sheet, sheet_of
 
 _DAMAGED = (
     "The workbook is damaged or stops before its end. Download it again, or open it in a "
@@ -20,6 +20,10 @@ _DAMAGED = (
 )
 #: Rows times columns of a sheet; the largest published one has under a million.
 _LARGEST = 10_000_000
+_FAR = (
+    "The cells of a sheet in the workbook lie too far apart to be a table: something "
+    "stands far below or far to the right of it. Remove it, or save the table as CSV."
+)
 _OLD = (
     "The workbook is locked with a password, or it is an old Excel file with a new name. Open "
     "it in a spreadsheet program and save it as .xlsx without a password, or as CSV."
@@ -32,28 +36,41 @@ def workbook(content: bytes, limits: Limits = LIMITS) -> Content:
     Whole numbers are written without a point, other numbers in full, dates as 2026-03-31.
     Raises Refused for a workbook that is damaged, locked, or opens out beyond ``limits``.
     """
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise Refused(_OLD)
     _check_parts(content, limits)
+    return Content("workbook", _sheets(content, _DAMAGED))
+
+
+def old_workbook(content: bytes) -> Content:
+    """Return the sheets of an old .xls workbook, to see what it is and that no patient is in it.
+
+    Raises Refused where it cannot be opened, most often because a password locks it.
+    """
+    return Content("old workbook", _sheets(content, _OLD))
+
+
+def _sheets(content: bytes, failed: str) -> tuple[Sheet, ...]:
     sheets = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for about in book.sheets_metadata:
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+            found = book.get_sheet_by_name(about.name)
+            if (found.total_height + 1) * (found.total_width + 1) > _LARGEST:
+                raise Refused(_FAR)
+            rows = found.to_python(skip_empty_area=False)
             if sheet := sheet_of(about.name, [[_text(cell) for cell in row] for row in rows]):
                 sheets.append(sheet)
     except (python_calamine.CalamineError, ValueError, OSError, KeyError):
-        raise Refused(_DAMAGED) from None
+        raise Refused(failed) from None
     except BaseException as error:
         # How a parser written in Rust says that it met something it did not think of.
         if type(error).__name__ != "PanicException":
             raise
-        raise Refused(_DAMAGED) from None
+        raise Refused(failed) from None
     if not sheets:
         raise Refused("The workbook is empty: no sheet has a cell with anything in it.")
-    return Content("workbook", tuple(sheets))
+    return tuple(sheets)
 
 
 def remembered_cells(content: bytes) -> list[str]:
@@ -120,10 +137,7 @@ def _check_spread(part: bytes) -> None:
     rows = max((int(row) for _, row in places), default=0)
     columns = max(map(_column, {letters for letters, _ in places}), default=0)
     if rows * max(columns, 1) > _LARGEST:
-        raise Refused(
-            "The cells of a sheet in the workbook lie too far apart to be a table: something "
-            "stands far below or far to the right of it. Remove it, or save the table as CSV."
-        )
+        raise Refused(_FAR)
 
 
 def _column(letters: bytes) -> int:

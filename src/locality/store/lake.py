@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from locality.sources.reading import Document, NotRecognised, Reading, Refused, Unopened
+from locality.sources.reading import Document, Known, NotRecognised, Reading, Refused, Unopened
 from locality.store import documents, holdings
 from locality.store.disk import Disk, LakeError, unheld
 from locality.store.drafts import Draft
@@ -123,6 +123,8 @@ class Lake:
             documents.check(readings, publications)
         except Refused as refusal:
             return [Outcome.refused(document.name, str(refusal))], held
+        except Known as reason:
+            return [Outcome.known(document.name, str(reason), reason.what)], held
         except NotRecognised as reason:
             return [Outcome.not_recognised(document.name, str(reason))], held
         except Exception as error:  # a reader that trips over one file must not stop the batch
@@ -153,15 +155,14 @@ class Lake:
         Mapping[str, Published],
     ]:
         opened, read, publications = self._open, self._read, self._publications
-        if opened is None or read is None:
-            from locality import sources
+        if opened is None or read is None or publications is None:
+            from locality import knowledge, sources
 
+            known = knowledge.load(self.home)
+            intervals = {id: one.measure.interval for id, one in known.measures.items()}
             opened = opened or sources.documents
-            read = read or partial(sources.read, today=today)
-        if publications is None:
-            from locality import knowledge
-
-            publications = knowledge.load(self.home).publications
+            read = read or partial(sources.read, today=today, intervals=intervals)
+            publications = publications or known.publications
         return opened, read, publications
 
     def current(self, **options: Any) -> Version | None:

@@ -22,7 +22,16 @@ Column = Any  # an Arrow chunked array, whose element types say nothing here
 #: Which kinds sum organisations of a kind other than practices, besides England.
 _ABOVE = {"sub_icb": ("icb", "region")}
 
-_WITHOUT_NUMBER = np.uint8(Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.WITHHELD)
+_WITHOUT_NUMBER = np.uint8(
+    Cell.NO_RETURN
+    | Cell.SUPPRESSED
+    | Cell.NOT_APPLICABLE
+    | Cell.WITHHELD
+    | Cell.TOO_FEW_RETURNS
+)
+#: Sums over so many members or more need a return from half of them.
+_MANY = 10
+_TOO_FEW = np.uint8(Cell.TOO_FEW_RETURNS)
 _NO_RETURN = np.uint8(Cell.NO_RETURN)
 _SUPPRESSED = np.uint8(Cell.SUPPRESSED)
 _NOT_APPLICABLE = np.uint8(Cell.NOT_APPLICABLE)
@@ -174,7 +183,8 @@ class Membership:
 
         Only members with a number are summed. Where others should have returned one, the cell is
         PARTIAL; where none has one it is empty: "not applicable" if no member existed,
-        "suppressed" if one was, else "no return".
+        "suppressed" if one was, else "no return". It is empty too, as "too few returns", where
+        fewer than half of ten or more members have a number: their sum would pass for a whole.
         """
         counted = matrix.counted
         expected = matrix.flags & _NOT_APPLICABLE == 0
@@ -188,6 +198,9 @@ class Membership:
         flags[empty] = _NO_RETURN
         flags[empty & (hidden > 0)] = _SUPPRESSED
         flags[empty & (wanted == 0)] = _NOT_APPLICABLE
+        few = ~empty & (wanted >= _MANY) & (2 * with_number < wanted)
+        flags[few] = _TOO_FEW
+        empty |= few
         excepted_known = counted & ~np.isnan(matrix.excepted)
         excepted = self._sum(np.where(excepted_known, matrix.excepted, 0.0))
         excepted[self._sum(excepted_known) == 0] = np.nan

@@ -37,6 +37,11 @@ class Outcome:
         return cls(file, "not recognised", sentence)
 
     @classmethod
+    def known(cls, file: str, sentence: str, what: str) -> Outcome:
+        """Return that it is known what ``file`` is, and that it is not one to be stored."""
+        return cls(file, "known, not stored", sentence, what)
+
+    @classmethod
     def unopened(cls, file: Unopened) -> Outcome:
         """Return that ``file`` gave no document to read."""
         return (cls.refused if file.refused else cls.not_recognised)(file.name, file.sentence)

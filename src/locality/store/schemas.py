@@ -83,7 +83,11 @@ INGESTED = Schema(
         Column("practices", "whole", "practices in them"),
         Column("set_aside", "whole", "rows set aside"),
         Column("reasons", "text", "why they were set aside"),
-        Column("outcome", "text", "stored, already held, replaces ..., not recognised, refused"),
+        Column(
+            "outcome",
+            "text",
+            "stored, already held, replaces ..., known, not stored; not recognised; refused",
+        ),
         Column("sentence", "text", "the same in words"),
     ),
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from locality import know
 from locality.figures import Figure, NotFound, Table
 from locality.know import Inclusion
 from locality.render import pictures
@@ -153,12 +155,55 @@ def all_practices(
     return Drawn.of(picture, "all", measure, period=period, own=own, everyone=rule is None)
 
 
+def staff(here: Here, code: str, as_at: date | None = None) -> Drawn:
+    """Return staff groups per 10,000 registered patients, beside its ICB and England."""
+    table = here.ask(here.know.staff, code, as_at)
+    shown = know.beside(
+        table,
+        label=lambda row: staff_words(row["staff_group"], row["role"]),
+        value="rate",
+        icb="icb_rate",
+        england="england_rate",
+        where=lambda row: (row["staff_group"], row["role"]) in know.STAFF_HEADLINES,
+    )
+    return _beside(here, shown, code, "Staff", "FTE per 10,000 patients", "staff")
+
+
+def staff_words(group: str, role: str) -> str:
+    """Return a line of staff as a reader says it: ``GPs: fully qualified``."""
+    plain = role.removeprefix("total").strip()
+    return f"{_GROUPS.get(group, group)}: {plain}" if plain else f"{_GROUPS.get(group, group)}"
+
+
+def _beside(here: Here, table: Table, code: str, title: str, unit: str, *parts: str) -> Drawn:
+    name = asking.organisation(here, code)["name"]
+    board = asking.around(here, code).get("icb")
+    picture = pictures.side_by_side(
+        table,
+        label="label",
+        title=title,
+        name=name,
+        unit=unit,
+        icb_name=board["name"] if board else "",
+    )
+    return Drawn.of(picture, *parts, code)
+
+
+_GROUPS = {
+    "GP": "GPs",
+    "nurse": "Nurses",
+    "direct patient care": "Direct patient care",
+    "admin": "Admin and other",
+    "director": "Directors",
+}
+
 _PICTURES: dict[str, tuple[int, Callable[..., Drawn]]] = {
     "age-sex": (1, age_sex),
     "need": (1, need),
     "list": (1, list_trend),
     "trend": (2, trend),
     "all": (1, all_practices),
+    "staff": (1, staff),
 }
 
 

@@ -28,6 +28,11 @@ _OF_ORGANISATION = {
     "need": ("know", "need"),
     "members": ("know", "members"),
     "history": ("know", "history"),
+    "staff": ("know", "staff"),
+    "staff-trend": ("know", "staff_trend"),
+    "network-staff": ("know", "network_staff"),
+    "qof-points": ("measure", "qof_overall"),
+    "qof-indicators": ("measure", "qof_indicators"),
 }
 _OF_DATA = {
     "lineage": ("data", "lineage"),

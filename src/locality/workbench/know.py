@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from locality import know
 from locality.figures import Figure, Problem, Statement, Step, Table, Working
 from locality.figures.schemas import ORGANISATIONS
-from locality.workbench import loading
+from locality.workbench import loading, pricing, staffing
 from locality.workbench.sourcing import sources_of
 
 if TYPE_CHECKING:
@@ -125,6 +125,33 @@ class Know:
             self._weighted(loading.practices(self._version, code), period),
             self._weighted(self._board(code)[1], period),
         )
+
+    def staff(self, code: str, as_at: date | None = None) -> Table:
+        """Return staff by role per 10,000 patients, beside its board and England (know.STAFF).
+
+        At the latest census that most practices are in, unless ``as_at`` names another.
+        """
+        return staffing.staff(self._version, code, as_at)
+
+    def staff_trend(self, code: str) -> Table:
+        """Return the staff groups of ``code`` at every census (know.STAFF_TREND)."""
+        return staffing.staff_trend(self._version, code)
+
+    def network_staff(self, code: str) -> Table:
+        """Return the staff that the network ``code`` itself employs (know.STAFF_OF_NETWORK)."""
+        return staffing.network_staff(self._version, code)
+
+    def price(self, hrg: str, setting: str, year: str) -> Figure:
+        """Return the national price of an HRG in a setting (know.SETTINGS) and year."""
+        return pricing.price(self._here, hrg, setting, year)
+
+    def prices(self, text: str) -> Table:
+        """Return every price of the HRGs that ``text`` finds (know.PRICE_LIST)."""
+        return pricing.prices(self._here, text)
+
+    def costs(self, text: str, year: str | None = None) -> Table:
+        """Return the national costs that ``text`` finds (know.COST_LIST)."""
+        return pricing.costs(self._here, text, year)
 
     def list_in_pounds(
         self, code: str, allocation: Decimal, component: str = "overall", year: str | None = None

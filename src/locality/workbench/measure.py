@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from locality import measure as room
-from locality.figures import Figure, NotFound, Problem, Table
+from locality.figures import Cell, Figure, NotFound, Problem, Table
 from locality.figures.schemas import ORGANISATIONS
 from locality.know import Inclusion, included
 from locality.workbench import loading
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Which practices are compared unless somebody asks otherwise.
 USUAL = Inclusion()
+#: Cells with nothing to show while an earlier period has a number.
+_NOTHING = np.uint8(Cell.NO_RETURN | Cell.NOT_APPLICABLE | Cell.TOO_FEW_RETURNS)
 #: The kinds that a measure is listed over.
 KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "england", "group")
 
@@ -111,6 +113,29 @@ class Measure:
         found = loading.organisation(self._version, code)
         rows = self._rows(one, codes=(str(found["code"]),))
         return room.trend(one, rows, loading.names(self._version))
+
+    def qof_overall(self, code: str) -> Table:
+        """Return the QOF points of the practice ``code`` by year (measure.QOF_SCORE)."""
+        found = loading.organisation(self._version, code)
+        return room.qof_overall(
+            loading.select(self._version, "qof_overall"),
+            loading.select(self._version, "qof_geographies"),
+            str(found["code"]),
+        )
+
+    def qof_indicators(self, code: str, year: str | None = None) -> Table:
+        """Return one year of the practice ``code`` by indicator (measure.QOF_BY_INDICATOR)."""
+        found = loading.organisation(self._version, code)
+        when = loading.parsed(year) if year else _last_qof_year(self._version, str(found["code"]))
+        sheet = self._here.knowledge.rules.sheets.get(f"qof/{when}")
+        titles = {row.code: row.title for row in sheet.rows} if sheet else {}
+        return room.qof_by_indicator(
+            loading.select(self._version, "qof_achievement", period=when),
+            loading.select(self._version, "qof_indicators", period=when),
+            str(found["code"]),
+            when,
+            titles,
+        )
 
     def explain(self, measure: str, code: str, period: str | None = None) -> Figure:
         """Return one figure recomputed from the files it rests on, with its whole working.
@@ -213,6 +238,13 @@ def _compared(version: Version, rule: Inclusion) -> frozenset[str]:
     return frozenset(row["practice_code"] for row in table.rows if row["included"])
 
 
+def _last_qof_year(version: Version, code: str) -> str:
+    """Return the last year with QOF achievement of a practice; an empty text without any."""
+    text = "SELECT max(period) AS last FROM qof_achievement WHERE practice_code = $code"
+    last: str | None = version.run(text, code=code).column("last")[0].as_py()
+    return last or ""
+
+
 _ABOVE = ("icb", "region", "england")
 
 
@@ -232,8 +264,7 @@ def _latest_periods(version: Version, id: str) -> dict[str, str]:
     """Return the last period in which each organisation has counts or a reason of its own."""
     rows = version.observations(id)
     flags = rows.column("flags")
-    # No return and not applicable are nothing to show while an earlier period has a number.
-    counted = (flags & np.uint8(1 | 4)) == 0
+    counted = (flags & _NOTHING) == 0
     codes = np.asarray(rows.column("code"), dtype=object)[counted]
     periods = np.asarray(rows.column("period"), dtype=object)[counted]
     order = {period: n for n, period in enumerate(version.measures[id]["periods"])}

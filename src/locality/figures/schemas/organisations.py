@@ -82,4 +82,40 @@ PLACES = Schema(
     ("practice_code", "from_date"),
 )
 
-TABLES = (PRACTICE_MAP, ODS_PRACTICES, PRACTICE_POINTS, PRACTICE_SUCCESSORS, PLACES)
+NETWORKS = Schema(
+    "networks",
+    "Primary care networks as the Organisation Data Service records them, open and closed",
+    (
+        Column("as_at", "date", "date the file stands for"),
+        Column("pcn_code", "text", "ODS code of the network"),
+        Column("name", "text", "name as published"),
+        Column("sub_icb_code", "text", "sub-ICB location it belongs to", required=False),
+        Column("open_date", "date", "date opened", required=False),
+        Column("close_date", "date", "date closed", required=False),
+    ),
+    ("as_at", "pcn_code"),
+)
+
+NETWORK_MEMBERS = Schema(
+    "network_members",
+    "Which practice was a core member of which network from when to when",
+    (
+        Column("as_at", "date", "date the file stands for"),
+        Column("practice_code", "text", "ODS code of the practice"),
+        Column("pcn_code", "text", "ODS code of the network"),
+        Column("from_date", "date", "first day of the membership"),
+        Column("to_date", "date", "last day of the membership, empty while it lasts",
+               required=False),
+    ),
+    ("as_at", "practice_code", "pcn_code", "from_date"),
+)  # fmt: skip
+
+TABLES = (
+    PRACTICE_MAP,
+    ODS_PRACTICES,
+    PRACTICE_POINTS,
+    PRACTICE_SUCCESSORS,
+    PLACES,
+    NETWORKS,
+    NETWORK_MEMBERS,
+)

@@ -2,8 +2,10 @@
 -- A practice counts in its last known PCN, place and sub-ICB; the sub-ICB in its latest ICB and
 -- region. A practice that no map shows takes the sub-ICB of its latest list, or else of ODS,
 -- where a map knows that sub-ICB. Code U (unallocated) is never an organisation.
--- Reads practice_map, places, list_sizes, age_sex, ods_practices, qof_registers,
--- weighted_populations, qof_in_year, groups. Returns code, kind, practice_code.
+-- A practice is whoever a publication of practices counts; other tables add nobody.
+-- Reads practice_map, places, list_sizes, age_sex, ods_practices, qof_registers, qof_overall,
+-- qof_achievement, qof_in_year, weighted_populations, payment_practices, workforce_patients,
+-- online_consultations, iif, groups. Returns code, kind, practice_code.
 WITH practices AS (
   SELECT practice_code FROM practice_map
   UNION
@@ -16,6 +18,18 @@ WITH practices AS (
   SELECT practice_code FROM weighted_populations
   UNION
   SELECT practice_code FROM qof_in_year
+  UNION
+  SELECT practice_code FROM qof_overall
+  UNION
+  SELECT practice_code FROM qof_achievement
+  UNION
+  SELECT organisation_code AS practice_code FROM iif WHERE kind = 'practice'
+  UNION
+  SELECT practice_code FROM payment_practices
+  UNION
+  SELECT practice_code FROM workforce_patients
+  UNION
+  SELECT practice_code FROM online_consultations
 ),
 last_pcn AS (
   SELECT
