@@ -165,13 +165,23 @@ def fetch(
 
 
 @app.command()
-def refresh(home: Home = None, as_json: AsJson = False) -> None:
+def refresh(
+    home: Home = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="Where row-level tables are counted: duckdb, local[2], spark://HOST:7077, "
+            "sc://HOST:15002 or databricks."
+        ),
+    ] = "duckdb",
+    as_json: AsJson = False,
+) -> None:
     """Build a new version of every figure beside the old one, and swap it in at once."""
     from locality.refresh import refresh as build
 
     folder = _home(home)
     with _progress() as progress:
-        report = build(folder, inputs=_records(folder), progress=progress)
+        report = build(folder, inputs=_records(folder), progress=progress, engine=engine)
     _show(report, as_json)
 
 

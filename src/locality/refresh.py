@@ -35,15 +35,19 @@ def refresh(
     inputs: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
     progress: Progress | None = None,
     made_at: datetime | None = None,
+    engine: str = "",
 ) -> Table:
     """Build a new version from every document in use, put it in use, and say what it holds.
 
     ``inputs`` are the rows that ``records.inputs()`` exports: the groups people made, and the
-    event they stand at. Returns REFRESHED. Raises Problem, with the old version still serving,
-    where a document, a definition or the disk does not allow it.
+    event they stand at. ``engine`` is where row-level tables are counted, DuckDB here unless
+    another is named (:func:`locality.store.engines.engine_for`). Returns REFRESHED. Raises
+    Problem, with the old version still serving, where a document, a definition, the engine or the
+    disk does not allow it.
     """
     from locality.knowledge import load
     from locality.store import Lake
+    from locality.store.engines import engine_for
 
     known = load(home)
     wrote: Mapping[str, Any] = inputs or {}
@@ -53,6 +57,12 @@ def refresh(
     def write(draft: Draft) -> None:
         tell("Uniting the files", 0, 0)
         draft.write_source_tables()
+        counting = engine_for(engine, draft.folder / "spill")
+        try:
+            tell("Counting waiting times and prescribing", 0, 0)
+            draft.count_rows(counting)
+        finally:
+            counting.close()
         draft.write_groups({**row, "kind": "group"} for row in wrote.get("groups", ()))
         tell("Working out who belonged to whom", 0, 0)
         draft.derive_all()
@@ -87,6 +97,7 @@ def _measures(draft: Draft, known: Knowledge, tell: Progress) -> Iterable[dict[s
         written = draft.write_observations(
             measure.id,
             counted,
+            kind=measure.counted_for,
             withhold=withheld if local else None,
             definition_hash=measure.definition_hash,
             place=measure.place,

@@ -130,7 +130,7 @@ def test_the_money_of_practices_without_a_list_is_divided_by_nobody() -> None:
     assert total["amount"] == 646_750.0 + 900_000 + 70_000
     assert total["per_registered"] == total["england_per_registered"]
     told = " ".join(many.notes)
-    assert "sum of 3 practices" in told and "their £70,000.00 is in the amounts" in told
+    assert "sum of 3 practices" in told and "their £70,000.00 of payments" in told
 
 
 def test_no_list_gives_no_figure_for_each_patient_and_says_why() -> None:
@@ -163,6 +163,12 @@ def test_payments_to_networks_say_how_few_have_them() -> None:
     assert "in England 1 of 3 have any for network workforce" in note
     bare = of_one(amounts={"global_sum": 1.0})
     assert not [note for note in bare.notes if "networks" in note]
+
+
+def test_amounts_that_are_not_given_are_counted() -> None:
+    notes = of_one(amounts={"global_sum": 1.0, "qof": None, "premises": None}).notes
+    assert "2 amounts are not given in the file, and are in no sum." in notes
+    assert not [note for note in of_one().notes if "not given" in note]
 
 
 def test_no_board_leaves_its_columns_empty() -> None:

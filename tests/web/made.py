@@ -26,7 +26,22 @@ from locality.figures import (
     Working,
 )
 from locality.figures.schemas import LINEAGE, ORGANISATIONS, VALUES
-from locality.know import AGE_SEX_PROFILE, BELONGS, DUE, ENDED, NEED, PAST, Inclusion, included
+from locality.know import (
+    AGE_SEX_PROFILE,
+    BELONGS,
+    DUE,
+    ENDED,
+    MONEY,
+    MONEY_TREND,
+    NEED,
+    PAST,
+    STAFF,
+    STAFF_HEADLINES,
+    STAFF_OF_NETWORK,
+    STAFF_TREND,
+    Inclusion,
+    included,
+)
 from locality.measure import CATALOGUE, CHANGES, FIGURES
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
@@ -221,6 +236,57 @@ class Know:
         rule = RuleReference("allocations", "Weighted share", "publications", "Allocations")
         line = Line("Share of the ICB", Decimal("0.05"), "of the allocation", allocation, rule)
         return Statement.of("What the list stands for", [line])
+
+    def staff(self, code: str, as_at: date | None = None) -> Table:
+        if code in (CLOSED, "QX2"):
+            return Table.of(STAFF, [], caption="No workforce file is loaded.")
+        blank = dict.fromkeys(STAFF.names)
+        own = {"as_at": as_at or date(2026, 6, 30), "practices": 1, "no_return": 0}
+        rows = [
+            {**blank, **own, "staff_group": group, "role": role, "fte": 3.5, "headcount": 5.0,
+             "rate": 4.1, "rate_weighted": 4.0, "icb_rate": 4.4, "england_rate": 4.5}
+            for group, role in (*STAFF_HEADLINES, ("GP", "salaried by practice"))
+        ]  # fmt: skip
+        if code == UNRETURNED:
+            rows[0] |= {"fte": None, "rate": None, "practices": 0, "no_return": 1,
+                        "missing": str(Missing.NO_RETURN)}  # fmt: skip
+        return Table.of(STAFF, rows, caption="Complete counts.", notes=("Locums are GPs.",))
+
+    def staff_trend(self, code: str) -> Table:
+        own = {"staff_group": "GP", "role": "total fully qualified", "practices": 1}
+        return Table.of(STAFF_TREND, [
+            {**dict.fromkeys(STAFF_TREND.names), **own, "as_at": date(year, 6, 30), "fte": 3.0,
+             "rate": 4.0, "no_return": 0}
+            for year in (2025, 2026)
+        ])  # fmt: skip
+
+    def network_staff(self, code: str) -> Table:
+        rows = [{"as_at": date(2026, 6, 30), "staff_group": "admin", "role": HOSTILE, "posts": 2,
+                 "fte": 1.5}] if code == "U00001" else []  # fmt: skip
+        return Table.of(STAFF_OF_NETWORK, rows, caption="Employed by the network.")
+
+    def money(self, code: str, year: str | None = None) -> Table:
+        blank = dict.fromkeys(MONEY.names)
+        own = {"period": year or "2024-25", "line": "", "counted_in": "practice"}
+        missing = str(Missing.NOTHING_TO_COUNT) if code == CLOSED else None
+        each = None if missing else 91.2
+        return Table.of(MONEY, [
+            {**blank, **own, "level": "group", "line_group": "core", "title": "Core",
+             "amount": 912345.67, "per_registered": each, "icb_per_registered": 93.0,
+             "england_per_registered": 95.5, "missing": missing},
+            {**blank, **own, "level": "line", "line_group": "core", "line": "global_sum",
+             "title": "Global sum", "amount": -12.5, "per_registered": each, "missing": missing,
+             "note": "Below zero is taken back."},
+        ], title="Money received", caption="It is not pay.", notes=("One closed.",))  # fmt: skip
+
+    def money_trend(self, code: str) -> Table:
+        years = () if code == "QX2" else ("2023-24", "2024-25")
+        return Table.of(MONEY_TREND, [
+            {**dict.fromkeys(MONEY_TREND.names), "period": year, "line_group": "core",
+             "title": "Core", "counted_in": "practice", "amount": 9e5, "per_registered": 90.0,
+             "practices": 1, "registered": 1e4}
+            for year in years
+        ])  # fmt: skip
 
     def inclusion(self, rule: Inclusion | None = None) -> Table:
         return included(Table.of(ORGANISATIONS, practices()), rule)

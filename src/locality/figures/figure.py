@@ -105,4 +105,6 @@ def printed(value: float, unit: str) -> str:
         return f"{value:.3f}"
     if float(value).is_integer():
         return f"{value:,.0f}"
-    return f"{value:,.1f}"
+    # A small rate keeps three places, so that it can be told from its neighbours.
+    places = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1
+    return f"{value:,.{places}f}"

@@ -37,12 +37,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """A named list of columns; ``key`` names those that together occur once."""
+    """A named list of columns; ``key`` names those that together occur once.
+
+    A ``row_level`` table has millions of rows: it stays beside its document, and only counts of
+    it go on. ``counted_from`` names the row-level table that a table of counts is made of.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    row_level: bool = False
+    counted_from: str = ""
 
     @cached_property
     def arrow(self) -> pa.Schema:

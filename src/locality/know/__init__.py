@@ -10,6 +10,11 @@ from locality.know.due import DUE, due
 from locality.know.group_members import ENDED, ended_members
 from locality.know.inclusion import INCLUSION, Inclusion, included
 from locality.know.lists import list_size, list_trend
+from locality.know.money import money
+from locality.know.money_schemas import MONEY, MONEY_TREND, PAYMENT_SUMS
+from locality.know.money_statement import money_statement
+from locality.know.money_sums import payment_sums
+from locality.know.money_trend import money_trend
 from locality.know.need import (
     COMPONENTS,
     NEED,
@@ -53,8 +58,11 @@ __all__ = [
     "ENDED",
     "INCLUSION",
     "LEVELS",
+    "MONEY",
+    "MONEY_TREND",
     "NEED",
     "PAST",
+    "PAYMENT_SUMS",
     "PRICE_LIST",
     "PRIMARY_MEDICAL",
     "SETTINGS",
@@ -78,9 +86,13 @@ __all__ = [
     "list_in_pounds",
     "list_size",
     "list_trend",
+    "money",
+    "money_statement",
+    "money_trend",
     "need",
     "network_staff",
     "past",
+    "payment_sums",
     "price",
     "price_list",
     "primary_medical_differences",

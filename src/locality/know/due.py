@@ -57,5 +57,5 @@ def due(publications: Iterable[Publication], lineage: Table, today: date) -> Tab
                     "landing_page": one.landing_page,
                 }
             )
-    rows.sort(key=lambda row: (-_DAYS[row["every"]], row["title"]), reverse=True)
+    rows.sort(key=lambda row: (_DAYS[row["every"]], row["title"]))
     return Table.of(DUE, rows, title=DUE.title)

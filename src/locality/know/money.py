@@ -68,7 +68,9 @@ def money(
                 row |= {f"{whose}{per}": value for per, value in year.each(parts).items()}
         rows.append(row)
     notes = [reason] if reason else []
-    notes += _about_practice(practice) if practice else _about_many(mine)
+    notes += _about_practice(practice) if practice else _about_many(known, mine)
+    if blank := sum(row["not_given"] for row in mine.lines.values()):
+        notes.append(f"{blank:,} amounts are not given in the file, and are in no sum.")
     notes += _about_networks(known, sums["england_"])
     return Table.of(
         MONEY,
@@ -124,13 +126,14 @@ def _about_practice(practice: Mapping[str, Any]) -> list[str]:
     return notes
 
 
-def _about_many(year: YearOfPayments) -> list[str]:
+def _about_many(known: PaymentLines, year: YearOfPayments) -> list[str]:
     notes = [f"The sum of {year.practices:,} practices that are in that year's file."]
     if year.no_list and year.listed:
-        left = year.amount(tuple(year.lines)) - year.amount(tuple(year.lines), "listed_amount")
+        parts = parts_of(known, TOTAL)
+        left = year.amount(parts) - year.amount(parts, "listed_amount")
         notes.append(
-            f"{year.no_list:,} of them have no registered patients; their £{left:,.2f} is in the "
-            "amounts and in no figure for each patient."
+            f"{year.no_list:,} of them have no registered patients; their £{left:,.2f} of payments "
+            "to general practice is in the amounts and in no figure for each patient."
         )
     return notes
 
@@ -148,7 +151,7 @@ def _about_networks(known: PaymentLines, england: YearOfPayments) -> list[str]:
 
 
 def _nothing(own: Table, england: Table, period: str, name: str) -> str:
-    years = years_of(england)
+    years = sorted({*years_of(england), *years_of(own)})
     if period not in years:
         loaded = f" Years loaded: {', '.join(years)}." if years else ""
         return (

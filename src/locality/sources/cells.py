@@ -76,26 +76,26 @@ def matches(column: Array, pattern: str) -> np.ndarray:
 
 def counts(column: Array) -> Numbers:
     """Return whole numbers: ``113``, ``113.0`` and ``1,130`` are; 1.5 and words are not."""
-    try:
-        values = pc.cast(column, pa.int64())
-    except pa.ArrowInvalid:
-        return _careful(column, _WHOLE, pa.int64())
-    return _all_there(values)
+    return _plain(column, pa.int64()) or _careful(column, _WHOLE, pa.int64())
 
 
 def numbers(column: Array) -> Numbers:
     """Return numbers, such as weighted populations; infinity and words are wrong."""
+    return _plain(column, pa.float64()) or _careful(column, _NUMBER, pa.float64())
+
+
+def _plain(column: Array, kind: pa.DataType) -> Numbers | None:
+    """Return a column of plain numbers and empty cells, or None where it holds anything else."""
+    empty = pc.equal(column, "")
     try:
-        values = pc.cast(column, pa.float64())
+        values = pc.cast(pc.if_else(empty, pa.scalar(None, pa.string()), column), kind)
     except pa.ArrowInvalid:
-        return _careful(column, _NUMBER, pa.float64())
-    if not np.isfinite(values.to_numpy(zero_copy_only=False)).all():
-        return _careful(column, _NUMBER, pa.float64())
-    return _all_there(values)
-
-
-def _all_there(values: Array) -> Numbers:
-    return Numbers(values, pa.nulls(len(values), pa.string()), np.zeros(len(values), dtype=bool))
+        return None
+    if pa.types.is_floating(kind) and pc.any(pc.invert(pc.is_finite(values))).as_py():
+        return None
+    nothing = pa.scalar(None, pa.string())
+    missing = pc.if_else(empty, str(Missing.NO_RETURN), nothing)
+    return Numbers(values, missing, np.zeros(len(values), dtype=bool))
 
 
 def _careful(column: Array, pattern: str, kind: pa.DataType) -> Numbers:

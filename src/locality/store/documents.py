@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from locality.figures import Table
+from locality.figures import Schema, Table
 from locality.figures.schemas import SOURCE_TABLES
 from locality.sources.reading import Document, Reading, Refused
 from locality.store.disk import Disk, LakeError
@@ -54,8 +54,13 @@ def check(readings: tuple[Reading, ...], publications: Mapping[str, Published]) 
 
 
 def _first_double(table: Table) -> str:
-    """Return the key of the first row that shares its key with another, or an empty text."""
+    """Return the key of the first row that shares it with another, or an empty text.
+
+    Rows of a table without a key may be alike.
+    """
     key = list(table.schema.key)
+    if not key:
+        return ""
     counted = table.data.select(key).group_by(key).aggregate([([], "count_all")])
     double = counted.filter(pc.greater(counted.column("count_all"), pa.scalar(1))).slice(0, 1)
     if not double.num_rows:
@@ -140,13 +145,23 @@ def rows_in_use(held: Holdings, table: str) -> Iterable[pa.Table]:
             yield _last_wins(pa.concat_tables(_rows(r, table) for r in together), schema.key)
 
 
-def _rows(reading: HeldReading, table: str) -> pa.Table:
-    path, _ = reading.tables[table]
-    rows = pq.read_table(path, schema=SOURCE_TABLES[table].arrow)
+def with_document(schema: Schema) -> pa.Schema:
+    """Return the Arrow schema of a source table in a version: its columns and ``document``."""
+    document = pa.field("document", pa.dictionary(pa.int32(), pa.string()))
+    return schema.arrow.append(document)
+
+
+def of_document(rows: pa.Table, reading: HeldReading) -> pa.Table:
+    """Return ``rows`` with the hash of the document that ``reading`` was read from."""
     document = pa.DictionaryArray.from_arrays(
         pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows), pa.array([reading.sha256])
     )
     return rows.append_column("document", document)
+
+
+def _rows(reading: HeldReading, table: str) -> pa.Table:
+    path, _ = reading.tables[table]
+    return of_document(pq.read_table(path, schema=SOURCE_TABLES[table].arrow), reading)
 
 
 def _last_wins(rows: pa.Table, key: tuple[str, ...]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -21,7 +23,8 @@ from locality.figures.schemas import SOURCE_TABLES
 from locality.store import documents, observations
 from locality.store.connection import connect, fetched
 from locality.store.disk import Disk, LakeError
-from locality.store.holdings import Holdings
+from locality.store.engines import Engine
+from locality.store.holdings import HeldReading, Holdings
 from locality.store.matrices import Matrix, Membership
 from locality.store.queries import DERIVED, query_text
 from locality.store.schemas import GROUPS, LATEST, SCHEMAS
@@ -65,14 +68,53 @@ class Draft(Shelves):
         self._notes[name] = value
 
     def write_source_tables(self, names: Iterable[str] = tuple(SOURCE_TABLES)) -> None:
-        """Write source tables from the readings in use, each row with its ``document``'s hash."""
+        """Write source tables from the readings in use, each row with its ``document``'s hash.
+
+        Row-level tables stay beside their documents; :meth:`count_rows` writes counts of them.
+        """
         for name in names:
             schema = SOURCE_TABLES[name]
+            if schema.row_level or schema.counted_from:
+                continue
             self._write(
                 self.folder / "tables" / f"{name}.parquet",
-                schema.arrow.append(pa.field("document", pa.dictionary(pa.int32(), pa.string()))),
+                documents.with_document(schema),
                 documents.rows_in_use(self.holdings, name),
             )
+
+    def count_rows(self, engine: Engine) -> None:
+        """Write the tables of counts that ``engine`` makes from row-level tables in use.
+
+        One document is counted at a time, and what was counted of it before is taken as it is:
+        neither a document nor the SQL file's text changes under its hash.
+        """
+        kept = self.folder.parents[2] / "counts"
+        self.disk.make_folder(kept)
+        for name, schema in SOURCE_TABLES.items():
+            if not schema.counted_from:
+                continue
+            hashed = hashlib.sha256(query_text(f"rows/{name}").encode()).hexdigest()[:12]
+            self._write(
+                self.folder / "tables" / f"{name}.parquet",
+                documents.with_document(schema),
+                (
+                    documents.of_document(self._counted(engine, name, held, kept, hashed), held)
+                    for held in self.holdings.filling(schema.counted_from)
+                ),
+            )
+
+    def _counted(
+        self, engine: Engine, name: str, held: HeldReading, kept: Path, hashed: str
+    ) -> pa.Table:
+        schema = SOURCE_TABLES[name]
+        rows, _ = held.tables[schema.counted_from]
+        path = kept / f"{held.sha256}-{rows.stem}-{hashed}.parquet"
+        if not path.exists():
+            counts = engine.counts(name, {schema.counted_from: [rows]})
+            new = path.with_suffix(".new")
+            self.disk.write_table(new, Table.of(schema, counts).data)
+            self.disk.rename(new, path)
+        return pq.read_table(path, schema=schema.arrow)
 
     def write_groups(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the groups users made: rows of code, kind, name, practice_code."""
@@ -122,6 +164,7 @@ class Draft(Shelves):
         measure: str,
         rows: pa.Table,
         *,
+        kind: str = "practice",
         periods: Sequence[str] | None = None,
         withhold: Withhold | None = None,
         **notes: Any,
@@ -129,12 +172,44 @@ class Draft(Shelves):
         """Write the counts of ``measure`` for practices, and their sums over members.
 
         ``rows`` has practice_code, period, numerator, denominator, excepted, flags, as a
-        compiled measure gives; cells without a row follow from the practices' lifetimes.
+        compiled measure gives; cells without a row follow from the practices' lifetimes. Rows of
+        codes that are no practices of England are left out and counted in the manifest: files of
+        prescribing and of a locality's own have some. For another ``kind`` of organisation the
+        codes stand in practice_code all the same, and a row of ENG is England as published.
         ``notes`` (plain values, such as definition_hash) go to the manifest. Members and
         lifetimes must have been derived. LakeError as in :meth:`Matrix.of_practices`.
         """
-        matrix = Matrix.of_practices(rows, self.practices, periods, self._lifetimes)
-        return self.write_matrix(measure, matrix, withhold=withhold, **notes)
+        if kind != "practice":
+            return self._write_above(measure, rows, kind, periods, withhold, notes)
+        known = pc.is_in(rows.column("practice_code"), pa.array(self.practices, pa.string()))
+        kept = rows.filter(known)
+        if kept.num_rows < rows.num_rows:
+            notes["left_out"] = rows.num_rows - kept.num_rows
+        matrix = Matrix.of_practices(kept, self.practices, periods, self._lifetimes)
+        told = matrix if periods is not None else matrix.told
+        return self.write_matrix(measure, told, withhold=withhold, **notes)
+
+    def _write_above(
+        self,
+        measure: str,
+        rows: pa.Table,
+        kind: str,
+        periods: Sequence[str] | None,
+        withhold: Withhold | None,
+        notes: dict[str, Any],
+    ) -> Written:
+        """Write the counts of organisations that are not practices, and who sums them."""
+        england = pc.equal(rows.column("practice_code"), "ENG")
+        own, published = rows.filter(pc.invert(england)), rows.filter(england)
+        found: list[Any] = own.column("practice_code").unique().to_pylist()
+        codes = sorted(found)
+        matrix = Matrix.of_practices(own, codes, periods, kind=kind)
+        matrix = matrix if periods is not None else matrix.told
+        above = Membership.above(self.table("members").data, kind, codes).summed(matrix)
+        if published.num_rows:
+            whole = Matrix.of_practices(published, ("ENG",), matrix.periods, kind="england")
+            above = above.with_row(whole)
+        return self._write_matrices(measure, matrix, above, withhold, notes)
 
     def write_matrix(
         self, measure: str, matrix: Matrix, *, withhold: Withhold | None = None, **notes: Any
@@ -144,9 +219,20 @@ class Draft(Shelves):
         ``withhold`` is given all of these counts and the members, and returns which of them
         others may not see; they are kept, and flagged WITHHELD.
         """
+        return self._write_matrices(
+            measure, matrix, self._membership.summed(matrix), withhold, notes
+        )
+
+    def _write_matrices(
+        self,
+        measure: str,
+        matrix: Matrix,
+        summed: Matrix,
+        withhold: Withhold | None,
+        notes: Mapping[str, Any],
+    ) -> Written:
         if not _SAFE.fullmatch(measure):
             raise LakeError(f"{measure!r} cannot be the id of a measure.")
-        summed = self._membership.summed(matrix)
         table = observations.as_table(matrix, summed)
         if withhold is not None:
             hidden = withhold(observations.as_observations(table), self.table("members"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,11 +23,7 @@ Column = Any  # an Arrow chunked array, whose element types say nothing here
 _ABOVE = {"sub_icb": ("icb", "region")}
 
 _WITHOUT_NUMBER = np.uint8(
-    Cell.NO_RETURN
-    | Cell.SUPPRESSED
-    | Cell.NOT_APPLICABLE
-    | Cell.WITHHELD
-    | Cell.TOO_FEW_RETURNS
+    Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.WITHHELD | Cell.TOO_FEW_RETURNS
 )
 #: Sums over so many members or more need a return from half of them.
 _MANY = 10
@@ -115,6 +111,35 @@ class Matrix:
     def counted(self) -> NDArray[np.bool_]:
         """Return which cells have a number, of shape (codes, periods)."""
         return np.asarray(self.flags & _WITHOUT_NUMBER == 0)
+
+    @property
+    def told(self) -> Matrix:
+        """Return the periods in which anybody has a number, or one that is hidden.
+
+        A measure of two publications has no counts where only one of them was loaded.
+        """
+        something = (self.counted | (self.flags & _SUPPRESSED != 0)).any(axis=0)
+        if something.all():
+            return self
+        kept = np.flatnonzero(something)
+        return replace(
+            self,
+            periods=tuple(self.periods[place] for place in kept),
+            **{
+                name: getattr(self, name)[:, kept]
+                for name in ("numerator", "denominator", "excepted", "flags")
+            },
+        )
+
+    def with_row(self, one: Matrix) -> Matrix:
+        """Return this matrix with the row of ``one``, a single organisation, instead of its own."""
+        place = self.row(one.codes[0])
+        changed: dict[str, Any] = {}
+        for name in ("numerator", "denominator", "excepted", "flags"):
+            grid = getattr(self, name).copy()
+            grid[place] = getattr(one, name)[0]
+            changed[name] = grid
+        return replace(self, **changed)
 
     def row(self, code: str) -> int:
         """Return the row of ``code``; KeyError if it is not here."""

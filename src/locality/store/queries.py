@@ -39,7 +39,8 @@ DERIVED = ("lists", "hierarchy", "members", "organisations", "lifetimes", "age_s
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
     """Return the names of the SQL files, in the order of the alphabet."""
-    return tuple(sorted(file.stem for file in _FOLDER.glob("*.sql")))
+    files = _FOLDER.rglob("*.sql")
+    return tuple(sorted(file.relative_to(_FOLDER).with_suffix("").as_posix() for file in files))
 
 
 @lru_cache(maxsize=64)
@@ -74,6 +75,13 @@ def recount(measure: Measure, tables: Mapping[str, Table]) -> pa.Table:
         for name in measure.datasets
     }
     return over(given, compile_measure(measure))
+
+
+def count_again(name: str, rows: Table) -> pa.Table:
+    """Return the table of counts ``name`` made from row-level ``rows`` in memory."""
+    from locality.store.connection import over
+
+    return over({rows.schema.name: rows.data}, query_text(f"rows/{name}"))
 
 
 def sql_text(

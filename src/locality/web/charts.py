@@ -169,6 +169,20 @@ def staff(here: Here, code: str, as_at: date | None = None) -> Drawn:
     return _beside(here, shown, code, "Staff", "FTE per 10,000 patients", "staff")
 
 
+def money(here: Here, code: str, year: str | None = None) -> Drawn:
+    """Return groups of payments for each registered patient, beside its ICB and England."""
+    table = here.ask(here.know.money, code, year)
+    shown = know.beside(
+        table,
+        label=lambda row: str(row["title"]),
+        value="per_registered",
+        icb="icb_per_registered",
+        england="england_per_registered",
+        where=lambda row: row["level"] == "group",
+    )
+    return _beside(here, shown, code, "Received", "£ per patient", "money")
+
+
 def staff_words(group: str, role: str) -> str:
     """Return a line of staff as a reader says it: ``GPs: fully qualified``."""
     plain = role.removeprefix("total").strip()
@@ -184,7 +198,7 @@ def _beside(here: Here, table: Table, code: str, title: str, unit: str, *parts: 
         title=title,
         name=name,
         unit=unit,
-        icb_name=board["name"] if board else "",
+        icb_name=board["name"].replace("Integrated Care Board", "ICB") if board else "",
     )
     return Drawn.of(picture, *parts, code)
 
@@ -204,6 +218,7 @@ _PICTURES: dict[str, tuple[int, Callable[..., Drawn]]] = {
     "trend": (2, trend),
     "all": (1, all_practices),
     "staff": (1, staff),
+    "money": (1, money),
 }
 
 

@@ -30,6 +30,8 @@ _OF_ORGANISATION = {
     "history": ("know", "history"),
     "staff": ("know", "staff"),
     "staff-trend": ("know", "staff_trend"),
+    "money": ("know", "money"),
+    "money-trend": ("know", "money_trend"),
     "network-staff": ("know", "network_staff"),
     "qof-points": ("measure", "qof_overall"),
     "qof-indicators": ("measure", "qof_indicators"),

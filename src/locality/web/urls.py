@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from locality.web import api, charts, downloads
-from locality.web.pages import access, data, groups, house, know, measure, staff, start, words
+from locality.web.pages import (
+    access,
+    data,
+    groups,
+    house,
+    know,
+    measure,
+    money,
+    staff,
+    start,
+    words,
+)
 
 
 class Code:
@@ -46,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("know/", know.know, name="know"),
     path("know/<code:code>", know.organisation, name="organisation"),
     path("know/<code:code>/staff", staff.staff, name="staff"),
+    path("know/<code:code>/money", money.money, name="money"),
     path("know/<code:code>/access", access.access, name="access"),
     path("know/<code:code>/pounds", know.pounds, name="pounds"),
     path("know/<code:code>/notes", know.add_note, name="add_note"),

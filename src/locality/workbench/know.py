@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from locality import know
 from locality.figures import Figure, Problem, Statement, Step, Table, Working
 from locality.figures.schemas import ORGANISATIONS
-from locality.workbench import loading, pricing, staffing
+from locality.workbench import loading, paying, pricing, staffing
 from locality.workbench.sourcing import sources_of
 
 if TYPE_CHECKING:
@@ -140,6 +140,17 @@ class Know:
     def network_staff(self, code: str) -> Table:
         """Return the staff that the network ``code`` itself employs (know.STAFF_OF_NETWORK)."""
         return staffing.network_staff(self._version, code)
+
+    def money(self, code: str, year: str | None = None) -> Table:
+        """Return what ``code`` received in a year by line, per patient, beside others (know.MONEY).
+
+        It is money paid to practices as contractors, not anybody's pay.
+        """
+        return paying.money(self._version, code, year)
+
+    def money_trend(self, code: str) -> Table:
+        """Return what ``code`` received in each year by group (know.MONEY_TREND)."""
+        return paying.money_trend(self._version, code)
 
     def price(self, hrg: str, setting: str, year: str) -> Figure:
         """Return the national price of an HRG in a setting (know.SETTINGS) and year."""

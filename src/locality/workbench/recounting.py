@@ -97,9 +97,13 @@ def _recounted(
 def _read_again(home: Path, version: Version, name: str, period: str) -> Table:
     """Return a source table of one period, from its documents read afresh."""
     from locality.store import Lake
+    from locality.store.queries import count_again
 
-    lake = Lake(home)
     schema = version.schema(name)
+    if schema.counted_from:
+        rows = _read_again(home, version, schema.counted_from, period)
+        return Table.of(schema, count_again(name, rows))
+    lake = Lake(home)
     span = loading.span(period)
     pieces = []
     for row in version.lineage().rows:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from locality.figures import Source
+from locality.figures.schemas import SOURCE_TABLES
 from locality.workbench import loading
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def sources_of(
             (entity or {}).get(table, "practice_code"),
         )
         used = _rows_used(rows, practices)
+        # Counts of a row-level table have its documents.
+        table = SOURCE_TABLES[table].counted_from or table
         for row in here.version.lineage().rows:
             if row["table"] != table or row["sha256"] not in used or row["state"] != "in use":
                 continue

@@ -99,4 +99,6 @@ def number_format(unit: str) -> str:
         return ".1f"
     if unit.startswith("£"):
         return ",.2f"
+    if unit.startswith("per "):
+        return ",.3~r"
     return ".3f" if unit in ("ratio", "index") else ",.0f"

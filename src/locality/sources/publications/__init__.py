@@ -32,6 +32,7 @@ from locality.sources.publications import (
     qof_prevalence,
     telephony,
     trim_points,
+    waiting_times,
     weighted_populations,
 )
 
@@ -67,4 +68,5 @@ MODULES = (
     practice_workforce,
     practice_workforce_derived,
     network_workforce,
+    waiting_times,
 )

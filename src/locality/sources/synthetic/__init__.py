@@ -2,12 +2,15 @@
 
 :func:`write` puts into a folder what a locality would have downloaded and supplied: practice maps,
 lists, age-sex counts, ODS practices, QOF registers, weighted populations, places, successors and
-in-year counts. No reader is used to write them, so that reading them back tests the readers.
+in-year counts; and, subject by subject, networks, QOF results, staff, payments, access,
+deprivation, waits, prescribing, prices and the demonstration's story (``wider``). No reader is
+used to write them, so that reading them back tests the readers.
 ``truths.json`` beside them says, in words and numbers, what is so; :mod:`.planted` names the
 practices that carry something to be found.
 
 Reading order: ``calendar``, ``codes`` and ``names``; ``hierarchy``, ``planted`` and ``world``;
-``population``, ``registers``, ``returns``, ``need``, ``in_year``; ``files``; ``sums``, ``truths``.
+``population``, ``registers``, ``returns``, ``need``, ``in_year``; ``files``; ``wider`` and its
+subjects; ``sums``, ``truths``.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from locality.sources.synthetic.registers import Registers
 from locality.sources.synthetic.returns import qof_return
 from locality.sources.synthetic.sums import Made, Written
 from locality.sources.synthetic.truths import write_truths
+from locality.sources.synthetic.wider import write_wider
 from locality.sources.synthetic.world import make
 
 __all__ = ["LATE_CORRECTION", "write"]
@@ -57,7 +61,7 @@ def write(
     world = make(practices, years, seed)
     calendar = world.calendar
     # About as many as there are files; the practices' own are few.
-    steps = len(calendar.maps) + len(calendar.lists) + len(calendar.age_sex) + 2 * years + 12
+    steps = len(calendar.maps) + len(calendar.lists) + len(calendar.age_sex) + 2 * years + 80
     files: list[Written] = []
 
     def wrote(path: Path, publication: str, period: str) -> None:
@@ -88,6 +92,10 @@ def write(
     wrote(local.write_successors(folder, world), "practice_successors", plan.MERGED_ON.isoformat())
     for path, as_at in local.write_in_year(folder, world, counts):
         wrote(path, "qof_in_year", as_at.isoformat())
+
+    for one in write_wider(folder, world, population, registers):
+        files.append(one)
+        tell(f"Writing {Path(one.file).name}", min(len(files), steps), steps)
 
     late = folder / LATE_CORRECTION
     late.mkdir()

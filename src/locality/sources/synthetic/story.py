@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from locality.sources.synthetic.calendar import LATEST
-from locality.sources.synthetic.files.wrapping import lines, put
+from locality.sources.synthetic.files.need import write_aggregates
 from locality.sources.synthetic.population import Population
 from locality.sources.synthetic.registers import Registers, group_index
 from locality.sources.synthetic.sums import Written
@@ -29,7 +29,6 @@ OPENED = date(2025, 10, 1)
 CLINIC_PLACE = 1
 #: Months told: three years up to the last whole month.
 MONTHS = 36
-_HEADER = "practice_code,measure_id,period,numerator,denominator,source"
 _SOURCE = "board's own count from hospital returns"
 
 
@@ -99,17 +98,20 @@ def write_story(
             for p in np.flatnonzero(world.open_on(month) & world.home).tolist()
         ]
         lists = {month: population.lists(month) for month in months}
-        columns = [
-            [world.practices.code[p] for p, _, _ in rows],
-            [series.measure] * len(rows),
-            [_period(month) for _, _, month in rows],
-            [str(events[number, p]) for p, number, _ in rows],
-            [str(lists[month][p]) for p, _, month in rows],
-            [_SOURCE] * len(rows),
-        ]
+        told = (
+            (
+                world.practices.code[p],
+                series.measure,
+                _period(month),
+                str(events[number, p]),
+                str(lists[month][p]),
+                _SOURCE,
+            )
+            for p, number, month in rows
+        )
         name = f"{series.measure.replace('.', '-').replace('_', '-')}.csv"
-        path = put(folder / name, lines(_HEADER, columns))
-        period = f"{months[0].isoformat()}/{LATEST.isoformat()}"
+        path = write_aggregates(folder / name, told)
+        period = f"{months[0].isoformat()}/{(LATEST - timedelta(days=1)).isoformat()}"
         yield Written(path.relative_to(folder).as_posix(), "local_aggregates", period)
 
 
@@ -119,8 +121,8 @@ def story_truths(world: World, registers: Registers) -> dict[str, Any]:
     since = np.array([month >= OPENED for month in months])
     return {
         "words": (
-            "A place of the home board opened a community heart-failure clinic. It takes three in ten "
-            "off its emergency admissions and a quarter off its cardiology referrals, from the "
+            "A place of the home board opened a community heart-failure clinic. It takes three in "
+            "ten off its emergency admissions and a quarter off its cardiology referrals, from the "
             "first month; nothing else changed there."
         ),
         "opened": OPENED.isoformat(),

@@ -14,6 +14,7 @@ from locality.sources.synthetic.in_year import small_counts
 from locality.sources.synthetic.registers import group_index
 from locality.sources.synthetic.returns import Return, qof_return
 from locality.sources.synthetic.sums import Made, Words, latest_by_kind, register_sums, sums
+from locality.sources.synthetic.wider import wider_truths
 from locality.sources.synthetic.world import UNALLOCATED, World
 
 
@@ -55,6 +56,7 @@ def truths(made: Made) -> Words:
         },
         "latest": latest_by_kind(made),
         "planted": _planted(made),
+        **wider_truths(world, made.population, made.registers),
     }
 
 

@@ -37,19 +37,20 @@ def access(request: HttpRequest, code: str) -> HttpResponse:
             (topic.partition(": ")[2] or topic, list(some))
             for topic, some in groupby(about, key=lambda one: str(one["topic"]))
         ],
-        "drawn": view.work(_drawn, row["code"]),
+        "drawn": view.work(_drawn, row["code"], frozenset(one["measure"] for one in about)),
     }
     return render(request, "pages/access.html", words)
 
 
-def _drawn(view: Here, code: str) -> list[tuple[Any, Drawn]]:
-    """Return each measure that is drawn with its trend, where there is one to draw."""
+def _drawn(view: Here, code: str, counted: frozenset[str]) -> list[tuple[Any, Drawn]]:
+    """Return each measure that is drawn with its trend, of those that are ``counted`` for it."""
     found = []
-    for id in DRAWN:
+    for id in filter(counted.__contains__, DRAWN):
         try:
             picture: Drawn = view.work(charts.trend, id, code)
         except Problem:
             continue
-        if len(picture.table) > 1:
+        values = picture.table.data.column("value")
+        if len(values) - values.null_count > 1:
             found.append((asking.measure(view, id), picture))
     return found

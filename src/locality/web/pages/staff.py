@@ -24,11 +24,20 @@ def staff(request: HttpRequest, code: str) -> HttpResponse:
         "organisation": row,
         "staff": table,
         "drawn": view.work(charts.staff, row["code"]) if len(table) else None,
+        "groups": _by_group(table),
         "trend": view.ask(view.know.staff_trend, row["code"]),
         "network": view.work(_network, row["code"]),
         "staff_words": charts.staff_words,
     }
     return render(request, "pages/staff.html", words)
+
+
+def _by_group(table: Table) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows under their staff groups: those that stand for a group lead, and order it."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in table.rows:
+        groups.setdefault(row["staff_group"], []).append(row)
+    return groups
 
 
 def _day(text: str) -> date | None:
