@@ -9,8 +9,7 @@ import pytest
 
 from locality import knowledge
 from locality.figures import Problem
-from locality.knowledge import KnowledgeError, files, loading
-from locality.knowledge.files import Shelf
+from locality.knowledge import KnowledgeError, files
 from tests.knowledge.made import FILES, home
 
 

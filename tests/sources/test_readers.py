@@ -89,7 +89,8 @@ def test_column_order_case_and_format_do_not_matter(layout: str) -> None:
 def test_every_reader_is_tried_here() -> None:
     tried = {publication for _, _, publication, _ in LAYOUTS.values()} | {"weighted_populations"}
     of_their_own = "\n".join(
-        file.read_text("utf-8") for file in (Path(__file__).parent / "publications").glob("test_*.py")
+        file.read_text("utf-8")
+        for file in (Path(__file__).parent / "publications").glob("test_*.py")
     )
     untried = {r.publication for r in READERS} - tried
     assert not [one for one in untried if f'"{one}"' not in of_their_own]

@@ -269,9 +269,7 @@ def test_a_sum_of_fewer_than_half_of_many_members_is_no_sum(returned: int, shown
             "flags": [0] * returned,
         }
     )
-    members = pa.table(
-        {"code": ["ENG"] * 10, "kind": ["england"] * 10, "practice_code": practices}
-    )
+    members = pa.table({"code": ["ENG"] * 10, "kind": ["england"] * 10, "practice_code": practices})
     matrix = Matrix.of_practices(rows, practices)
     above = Membership.of(members, practices).summed(matrix)
     flags = Cell(int(above.flags[0, 0]))

@@ -39,11 +39,7 @@ FIRST, NEW, GONE, CHANGED = "new measure", "new period", "period gone", "counts 
 
 _COUNTS = ("numerator", "denominator", "excepted")
 _EMPTY = np.uint8(
-    Cell.NO_RETURN
-    | Cell.SUPPRESSED
-    | Cell.NOT_APPLICABLE
-    | Cell.WITHHELD
-    | Cell.TOO_FEW_RETURNS
+    Cell.NO_RETURN | Cell.SUPPRESSED | Cell.NOT_APPLICABLE | Cell.WITHHELD | Cell.TOO_FEW_RETURNS
 )
 _KEYS = ["code", "kind", "period"]
 

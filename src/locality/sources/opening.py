@@ -120,7 +120,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _hidden(name: str) -> bool:
     # "~$x.xlsx" is the lock file that Excel leaves beside an open workbook.
-    return name.startswith((".", "~$")) or name == "__MACOSX"
+    return name.startswith((".", "~$")) or name in ("__MACOSX", "fetched.json")
 
 
 def _open_file(file: Path, came_in: str, limits: Limits) -> Iterator[Document | Unopened]:

@@ -199,7 +199,7 @@ class Draft(Shelves):
         notes: dict[str, Any],
     ) -> Written:
         """Write the counts of organisations that are not practices, and who sums them."""
-        england = pc.equal(rows.column("practice_code"), "ENG")
+        england = pc.equal(rows.column("practice_code"), pa.scalar("ENG"))
         own, published = rows.filter(pc.invert(england)), rows.filter(england)
         found: list[Any] = own.column("practice_code").unique().to_pylist()
         codes = sorted(found)

@@ -192,7 +192,9 @@ class Membership:
         networks cross boards, so that nobody but England sums those.
         """
         pairs = members.select(["code", "kind", "practice_code"])
-        own = pairs.filter(pc.equal(pairs.column("kind"), kind)).select(["code", "practice_code"])
+        own = pairs.filter(pc.equal(pairs.column("kind"), pa.scalar(kind))).select(
+            ["code", "practice_code"]
+        )
         higher = pairs.filter(
             pc.is_in(pairs.column("kind"), pa.array(_ABOVE.get(kind, ()), pa.string()))
         )

@@ -23,6 +23,7 @@ from locality.sources.publications import (
     practice_successors,
     practice_workforce,
     practice_workforce_derived,
+    prescribing,
     qof_achievement,
     qof_geographies,
     qof_in_year,
@@ -69,4 +70,5 @@ MODULES = (
     practice_workforce_derived,
     network_workforce,
     waiting_times,
+    prescribing,
 )

@@ -16,7 +16,7 @@ class DuckEngine:
     """Counts rows with DuckDB, with little memory: what does not fit goes to ``spill``."""
 
     def __init__(self, *, spill: Path | None = None, memory: str = "1200MB", threads: int = 2):
-        self._settings = {
+        self._settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
             "temp_directory": "" if spill is None else str(spill),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,11 @@ class SparkEngine:
 
 
 def _address(file: Path) -> str:
-    return file.resolve().as_uri()
+    # Spark takes spaces as they are, and would expand these signs. A Databricks volume has the
+    # same address from everywhere; any other path is this machine's.
+    path = str(file.resolve())
+    scheme = "" if path.startswith("/Volumes/") else "file://"
+    return scheme + re.sub(r"([\\*?\[\]{}])", r"\\\1", path)
 
 
 def _session(address: str) -> Any:

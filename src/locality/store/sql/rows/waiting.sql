@@ -60,4 +60,4 @@ SELECT
   CAST(SUM(pathways) AS BIGINT) AS pathways
 FROM placed
 GROUP BY period, code, kind, part, treatment_function, week
-ORDER BY period, kind, code, part, treatment_function, week
+ORDER BY period, code, kind, part, treatment_function, week
