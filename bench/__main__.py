@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("refresh", "prescribing", "pages", "reading", "command_line")
+BENCHES = ("refresh", "whole", "prescribing", "pages", "reading", "command_line")
 
 
 def main() -> int:

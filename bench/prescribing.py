@@ -51,8 +51,8 @@ def bnf_codes() -> list[str]:
 def make(path: Path) -> int:
     """Write the rows of one month to ``path`` and return how many there are."""
     pick = np.random.default_rng(2026)
-    codes = pa.array(bnf_codes())
-    practices = pa.array([f"Z{n:05d}" for n in range(PRACTICES)])
+    codes = np.array(bnf_codes(), dtype=object)
+    practices = np.array([f"Z{n:05d}" for n in range(PRACTICES)], dtype=object)
     # A few chemicals are prescribed everywhere, most of them seldom: a real practice has about
     # 600 of them and 1,300 presentations in a month.
     popular = np.repeat(pick.lognormal(0, 2.0, CHEMICALS), PRESENTATIONS)
@@ -69,8 +69,8 @@ def make(path: Path) -> int:
             chosen = np.minimum(np.searchsorted(chance, pick.random(many)), len(codes) - 1)
             columns = [
                 pa.repeat(pa.scalar("2026-M06"), many),
-                practices.take(pa.array(np.repeat(some, EACH))),
-                codes.take(pa.array(chosen)),
+                pa.array(np.repeat(practices[some], EACH)),
+                pa.array(codes[chosen]),
                 pa.array(items),
                 pa.array((items * each).astype(float)),
                 pa.array(nic),
@@ -85,8 +85,10 @@ def make(path: Path) -> int:
 def count(path: Path, folder: Path) -> None:
     """Count the rows in this process, and print what it took beside the floor."""
     rows = pq.read_metadata(path).num_rows
-    settings = {"memory_limit": "2GB", "threads": 2, "temp_directory": str(folder)}
-    with duckdb.connect(config=settings) as connection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "2GB", "threads": 2, "temp_directory": str(folder)
+    }  # fmt: skip
+    with duckdb.connect(config=config) as connection:
         connection.read_parquet(literal(path)).create_view("prescribing_rows")
         floor = timed(lambda: connection.sql(_FLOOR).fetchall(), repeats=2)
         start = time.perf_counter()

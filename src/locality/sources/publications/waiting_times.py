@@ -164,7 +164,8 @@ def _refuse_unbalanced(sieve: Sieve, part: Array, amounts: dict[str, Numbers]) -
     for name in WEEKS:
         weeks += _whole(amounts[name].values)
     total = pc.coalesce(amounts["total"].values, amounts["total_all"].values)
-    timed = np.asarray(pc.and_(pc.is_valid(total), pc.not_equal(part, "new_periods")))
+    known = pc.and_(pc.is_valid(total), pc.not_equal(part, "new_periods"))
+    timed = np.asarray(pc.fill_null(known, False))
     timed = timed & sieve.keep
     off = timed & (weeks != _whole(total))
     if 100 * int(off.sum()) > int(timed.sum()):
