@@ -63,7 +63,9 @@ def test_the_interval_is_printed_once_with_its_unit() -> None:
     ("value", "unit", "text"),
     [
         (3827.0, "patients", "3,827"),
-        (1.5, "patients", "1.5"),
+        (1.5, "per 1,000 patients", "1.50"),
+        (0.0981, "per 1,000 patients", "0.098"),
+        (137.14, "per 1,000 patients", "137.1"),
         (-1234.5, "£", "-£1,234.50"),
         (1234.5, "£ a year", "£1,234.50"),
         (0.94512, "ratio", "0.945"),

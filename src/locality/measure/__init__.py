@@ -4,6 +4,8 @@
 * :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
 * :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
 * :func:`changes`: what a newer version changed; :func:`unjudged`: what cannot be judged, and why.
+* :func:`waits`, :func:`waits_over`, :func:`waits_trend`: hospital waits; QOF results by year and
+  indicator: :func:`qof_overall`, :func:`qof_by_indicator`.
 * :func:`withheld`, :func:`released`: the one release gate for counts supplied locally.
 
 Functions take tables, arrays and definitions, and load nothing.
@@ -19,6 +21,8 @@ from locality.measure.schemas import CATALOGUE, FIGURES
 from locality.measure.tables import catalogue, figures, over, trend
 from locality.measure.unjudged import UNJUDGED, unjudged
 from locality.measure.values import Values, values, values_table
+from locality.measure.waits import combined, joined, waits, waits_over, waits_trend
+from locality.measure.waits_tables import WAITS, WAITS_OVER, WAITS_TREND
 from locality.measure.working import figure, reference
 
 __all__ = [
@@ -28,14 +32,19 @@ __all__ = [
     "QOF_BY_INDICATOR",
     "QOF_SCORE",
     "UNJUDGED",
+    "WAITS",
+    "WAITS_OVER",
+    "WAITS_TREND",
     "Standing",
     "Values",
     "catalogue",
     "changes",
     "changes_table",
+    "combined",
     "figure",
     "figures",
     "first_counted",
+    "joined",
     "over",
     "qof_by_indicator",
     "qof_overall",
@@ -47,5 +56,8 @@ __all__ = [
     "unjudged",
     "values",
     "values_table",
+    "waits",
+    "waits_over",
+    "waits_trend",
     "withheld",
 ]

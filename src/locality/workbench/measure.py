@@ -13,7 +13,7 @@ from locality import measure as room
 from locality.figures import Cell, Figure, NotFound, Problem, Table
 from locality.figures.schemas import ORGANISATIONS
 from locality.know import Inclusion, included
-from locality.workbench import loading
+from locality.workbench import loading, waiting
 from locality.workbench.recounting import Recount
 from locality.workbench.sourcing import counted_rows, entities, sources_of
 
@@ -113,6 +113,23 @@ class Measure:
         found = loading.organisation(self._version, code)
         rows = self._rows(one, codes=(str(found["code"]),))
         return room.trend(one, rows, loading.names(self._version))
+
+    def waits(self, code: str, period: str | None = None) -> Table:
+        """Return hospital waits by specialty of ``code``, or of its sub-ICB (measure.WAITS)."""
+        return waiting.waits(self._version, code, period)
+
+    def waits_over(
+        self,
+        treatment_function: str = "C_999",
+        kind: str = "sub_icb",
+        period: str | None = None,
+    ) -> Table:
+        """Return one specialty's waits over organisations of a kind, by name (WAITS_OVER)."""
+        return waiting.waits_over(self._version, treatment_function, kind, period)
+
+    def waits_trend(self, code: str, treatment_function: str = "C_999") -> Table:
+        """Return one specialty's waits of ``code``, or of its sub-ICB, by month (WAITS_TREND)."""
+        return waiting.waits_trend(self._version, code, treatment_function)
 
     def qof_overall(self, code: str) -> Table:
         """Return the QOF points of the practice ``code`` by year (measure.QOF_SCORE)."""

@@ -40,8 +40,9 @@ def row(
             total + (unknown or 0) if timed else new]  # fmt: skip
     if not timed:
         ends[0] = ""
-    return [period, "QX", "BOARD", provider, "HOSPITAL, THE", parent, "BOARD", commissioner,
-            "SUB ICB", part, PARTS.get(part, part), function, "Cardiology Service", *cells, *ends]  # fmt: skip
+    named = [provider, "HOSPITAL, THE", parent, "BOARD", commissioner, "SUB ICB"]
+    kind = [part, PARTS.get(part, part), function, "Cardiology Service"]
+    return [period, "QX", "BOARD", *named, *kind, *cells, *ends]
 
 
 def extract(*rows: list[Any]) -> list[list[Any]]:
