@@ -145,9 +145,10 @@ def test_every_board_and_specialty_equals_the_published_series(
         assert own["over_52"] == int(their["Waiters_52plus"])
         assert own["over_78"] == int(their["Waiters_78plus"])
         for name, column in (("median", "Median_Wait_Wks"), ("weeks_92", "P92_Wait_Wks")):
-            # Theirs is empty where the percentile lies beyond 104 weeks.
-            told = float(their[column]) if their[column] else None
-            assert own[name] == (None if told is None else pytest.approx(told, abs=1e-6))
+            if not their[column]:
+                assert own["incomplete"] < 20, "theirs is empty for the few alone"
+                continue
+            assert own[name] == pytest.approx(float(their[column]), abs=1e-6)
 
 
 def test_arrow_tables_of_the_store_are_taken_as_they_are() -> None:

@@ -18,6 +18,7 @@ from locality.figures import (
     Missing,
     NotFound,
     Period,
+    Problem,
     RuleReference,
     Source,
     Statement,
@@ -42,7 +43,7 @@ from locality.know import (
     Inclusion,
     included,
 )
-from locality.measure import CATALOGUE, CHANGES, FIGURES
+from locality.measure import CATALOGUE, CHANGES, FIGURES, WAITS, WAITS_TREND
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
 from locality.workbench.comparing import NEW_FILES
@@ -377,6 +378,29 @@ class Measure:
                 "complete": False, "standing": "not clearly different from",
             })  # fmt: skip
         return Table.of(FIGURES, rows)
+
+    def waits(self, code: str, period: str | None = None) -> Table:
+        if code == "U00002":
+            raise Problem("It lies in 2 sub-ICBs, and waits are counted by sub-ICB.")
+        blank = dict.fromkeys(WAITS.names)
+        own = {"period": period or "2026-M01", "code": "99A", "incomplete": 900, "within_18": 600,
+               "share_18": 66.7, "over_52": 9, "median": 12.1, "weeks_92": 37.5,
+               "new_periods": 80, "completed_admitted": 7, "completed_non_admitted": 60,
+               "england_share_18": 61.4, "england_median": 13.6,
+               "england_weeks_92": 40.3}  # fmt: skip
+        return Table.of(WAITS, [
+            {**blank, **own, "treatment_function": "C_999", "name": "All specialties"},
+            {**blank, **own, "treatment_function": "C_320", "name": HOSTILE, "median": None,
+             "incomplete": 0, "missing": str(Missing.NOTHING_TO_COUNT)},
+        ], caption="Complete counts.")  # fmt: skip
+
+    def waits_trend(self, code: str, treatment_function: str = "C_999") -> Table:
+        blank = dict.fromkeys(WAITS_TREND.names)
+        own = {"code": "99A", "treatment_function": "C_999", "incomplete": 900, "share_18": 66.7,
+               "median": 12.0, "over_52": 3}  # fmt: skip
+        return Table.of(WAITS_TREND, [
+            {**blank, **own, "period": period} for period in ("2025-M12", "2026-M01")
+        ])  # fmt: skip
 
     def trend(self, id: str, code: str) -> Table:
         Know().organisation(code)

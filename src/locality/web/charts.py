@@ -183,13 +183,27 @@ def money(here: Here, code: str, year: str | None = None) -> Drawn:
     return _beside(here, shown, code, "Received", "£ per patient", "money")
 
 
+def waits(here: Here, code: str, period: str | None = None) -> Drawn:
+    """Return the median wait of each specialty, beside England's."""
+    table = here.ask(here.measure.waits, code, period)
+    shown = know.beside(
+        table,
+        label=lambda row: str(row["name"]).removesuffix(" Service"),
+        value="median",
+        england="england_median",
+    )
+    return _beside(here, shown, code, "Median wait", "weeks", "waits", most=24)
+
+
 def staff_words(group: str, role: str) -> str:
     """Return a line of staff as a reader says it: ``GPs: fully qualified``."""
     plain = role.removeprefix("total").strip()
     return f"{_GROUPS.get(group, group)}: {plain}" if plain else f"{_GROUPS.get(group, group)}"
 
 
-def _beside(here: Here, table: Table, code: str, title: str, unit: str, *parts: str) -> Drawn:
+def _beside(
+    here: Here, table: Table, code: str, title: str, unit: str, *parts: str, most: int = 16
+) -> Drawn:
     name = asking.organisation(here, code)["name"]
     board = asking.around(here, code).get("icb")
     picture = pictures.side_by_side(
@@ -199,6 +213,7 @@ def _beside(here: Here, table: Table, code: str, title: str, unit: str, *parts: 
         name=name,
         unit=unit,
         icb_name=board["name"].replace("Integrated Care Board", "ICB") if board else "",
+        most=most,
     )
     return Drawn.of(picture, *parts, code)
 
@@ -219,6 +234,7 @@ _PICTURES: dict[str, tuple[int, Callable[..., Drawn]]] = {
     "all": (1, all_practices),
     "staff": (1, staff),
     "money": (1, money),
+    "waits": (1, waits),
 }
 
 

@@ -30,6 +30,7 @@ _OF_ORGANISATION = {
     "history": ("know", "history"),
     "staff": ("know", "staff"),
     "staff-trend": ("know", "staff_trend"),
+    "waits": ("measure", "waits"),
     "money": ("know", "money"),
     "money-trend": ("know", "money_trend"),
     "network-staff": ("know", "network_staff"),

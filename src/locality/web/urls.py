@@ -15,6 +15,7 @@ from locality.web.pages import (
     money,
     staff,
     start,
+    waits,
     words,
 )
 
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("know/<code:code>", know.organisation, name="organisation"),
     path("know/<code:code>/staff", staff.staff, name="staff"),
     path("know/<code:code>/money", money.money, name="money"),
+    path("know/<code:code>/waits", waits.waits, name="waits"),
     path("know/<code:code>/access", access.access, name="access"),
     path("know/<code:code>/pounds", know.pounds, name="pounds"),
     path("know/<code:code>/notes", know.add_note, name="add_note"),

@@ -11,12 +11,14 @@ from locality.sources.synthetic.deprivation import deprivation_truths, write_dep
 from locality.sources.synthetic.membership import membership_truths, write_membership
 from locality.sources.synthetic.payments import payments_truths, write_payments
 from locality.sources.synthetic.population import Population
+from locality.sources.synthetic.prescribing import prescribing_truths, write_prescribing
 from locality.sources.synthetic.prices import prices_truths, write_prices
 from locality.sources.synthetic.quality import quality_truths, write_quality
 from locality.sources.synthetic.registers import Registers
 from locality.sources.synthetic.staff import staff_truths, write_staff
 from locality.sources.synthetic.story import story_truths, write_story
 from locality.sources.synthetic.sums import Written
+from locality.sources.synthetic.waiting import waiting_truths, write_waiting
 from locality.sources.synthetic.world import World
 
 Writer = Callable[[Path, World, Population, Registers], Iterator[Written]]
@@ -29,6 +31,8 @@ WRITERS: tuple[Writer, ...] = (
     write_payments,
     write_access,
     write_deprivation,
+    write_waiting,
+    write_prescribing,
     write_prices,
     write_story,
 )
@@ -52,6 +56,8 @@ def wider_truths(world: World, population: Population, registers: Registers) -> 
         "payments": payments_truths(*everything),
         "access": access_truths(*everything),
         "deprivation": deprivation_truths(population),
+        "waiting": waiting_truths(world, population),
+        "prescribing": prescribing_truths(*everything),
         "prices": prices_truths(world),
         "story": story_truths(world, registers),
     }
