@@ -192,7 +192,8 @@ def waits(here: Here, code: str, period: str | None = None) -> Drawn:
         value="median",
         england="england_median",
     )
-    return _beside(here, shown, code, "Median wait", "weeks", "waits", most=24)
+    whose = table.rows[0]["code"] if len(table) else code
+    return _beside(here, shown, code, "Median wait", "weeks", "waits", most=24, whose=whose)
 
 
 def staff_words(group: str, role: str) -> str:
@@ -202,9 +203,16 @@ def staff_words(group: str, role: str) -> str:
 
 
 def _beside(
-    here: Here, table: Table, code: str, title: str, unit: str, *parts: str, most: int = 16
+    here: Here,
+    table: Table,
+    code: str,
+    title: str,
+    unit: str,
+    *parts: str,
+    most: int = 16,
+    whose: str = "",
 ) -> Drawn:
-    name = asking.organisation(here, code)["name"]
+    name = asking.organisation(here, whose or code)["name"]
     board = asking.around(here, code).get("icb")
     picture = pictures.side_by_side(
         table,
