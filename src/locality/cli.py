@@ -106,7 +106,7 @@ def ingest(
 
     with _progress() as progress:
         report = Lake(_home(home)).ingest(paths, progress=progress)
-    _show(report.table, as_json)
+    _show(report.table if as_json else report.by_file, as_json)
     if not as_json and report.stored:
         typer.echo("Next: locality refresh", err=True)
     if report.refused:

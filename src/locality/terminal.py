@@ -113,7 +113,10 @@ def show_figure(figure: Figure, as_json: bool = False) -> None:
         return
     say = print
     say(f"{figure.title}: {figure.organisation}, {figure.period.label}")
-    say(f"  {figure.text}" + (f"  ({figure.chance_text})" if figure.chance_text else ""))
+    say(
+        f"  {figure.text} {figure.unit_text}".rstrip()
+        + (f"  ({figure.chance_text})" if figure.chance_text else "")
+    )
     if figure.numerator is not None and figure.denominator is not None:
         say(f"  {figure.numerator:,.0f} of {figure.denominator:,.0f}")
     if figure.note:

@@ -352,3 +352,20 @@ def test_a_result_goes_under_its_own_name(tmp_path: Path) -> None:
     version = home.build(write, made_at=NOON)
     assert version.table("members").rows == table.rows
     assert version.manifest["made_for"] == "a test"
+
+
+def test_parts_of_one_file_are_told_in_one_line() -> None:
+    from locality.sources.reading import SetAside
+    from locality.store.reports import IngestReport, Outcome
+
+    def part(rows: int, reason: str) -> Outcome:
+        aside = (SetAside(reason, 1, "line 3"),) if reason else ()
+        return Outcome(
+            "costs.xlsx", "stored", "Stored.", "Costs", "costs", "2017-18", rows, 2, aside
+        )
+
+    report = IngestReport((part(4, "A note."), part(6, "A note."), part(1, "")))
+    (row,) = report.by_file.rows
+    assert (row["rows"], row["set_aside"], row["practices"]) == (11, 2, 2)
+    assert row["reasons"] == "1: A note. (line 3)"
+    assert len(report.table) == 3

@@ -58,6 +58,12 @@ class Figure:
         return printed(self.value, self.unit)
 
     @property
+    def unit_text(self) -> str:
+        """Return the unit where the value is printed without it: ``per 1,000 patients``."""
+        plain = self.unit in ("%", "ratio", "index") or self.unit.startswith("£")
+        return "" if plain or self.value is None else self.unit
+
+    @property
     def interval_text(self) -> str:
         """Return ``14.1 to 16.4 %``, or an empty text where no interval applies."""
         if self.lower is None or self.upper is None:

@@ -97,6 +97,8 @@ class Period:
         """Return the period in words."""
         if self.start == self.end:
             return f"{self.start.day} {self.start:%B %Y}"
+        if self == Period.calendar_year(self.start.year):
+            return f"{self.start.year}"
         if (self.start.year, self.start.month) == (self.end.year, self.end.month):
             return f"{self.start:%B %Y}"
         return f"{self.start:%B %Y} to {self.end:%B %Y}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from locality.figures import Table
 from locality.sources.reading import SetAside, Unopened
@@ -128,6 +129,24 @@ class IngestReport:
             outcome.outcome == "stored" or outcome.outcome.startswith("replaces")
             for outcome in self.outcomes
         )
+
+    @cached_property
+    def by_file(self) -> Table:
+        """Return one row for each document, publication and period (INGESTED): its parts summed."""
+        found: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in self.table.rows:
+            key = tuple(row[name] for name in ("file", "what", "period", "outcome"))
+            if key not in found:
+                found[key] = dict(row)
+                continue
+            one = found[key]
+            one["rows"] += row["rows"]
+            one["set_aside"] += row["set_aside"]
+            one["practices"] = max(one["practices"], row["practices"])
+            one["reasons"] = "; ".join(
+                filter(None, dict.fromkeys((one["reasons"], row["reasons"])))
+            )
+        return Table.of(INGESTED, found.values(), title=INGESTED.title)
 
     @cached_property
     def table(self) -> Table:
