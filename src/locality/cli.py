@@ -253,8 +253,11 @@ def figure(
 def over(
     measure: Annotated[str, typer.Argument(help="A measure, such as qof.register.hyp.")],
     kind: Annotated[
-        str, typer.Option(help="practice, pcn, place, sub_icb, icb, region, group.")
-    ] = "practice",
+        str | None,
+        typer.Option(
+            help="practice, pcn, place, sub_icb, icb, region, group [default: who is counted]."
+        ),
+    ] = None,
     within: Annotated[str | None, typer.Option(help="Only those inside this organisation.")] = None,
     period: Annotated[str | None, typer.Option(help="Such as 2024-25 [default: latest].")] = None,
     everyone: Annotated[

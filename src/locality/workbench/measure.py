@@ -81,17 +81,19 @@ class Measure:
     def over(
         self,
         measure: str,
-        kind: str = "practice",
+        kind: str | None = None,
         period: str | None = None,
         within: str | None = None,
         inclusion: Inclusion | None = USUAL,
     ) -> Table:
         """Return one measure over all organisations of a kind, by name (VALUES). No ranking.
 
+        ``kind`` is the one that it is counted for unless given: practices, or sub-ICBs for waits.
         ``within`` narrows to those that have a practice of that organisation. ``inclusion`` says
         which practices are compared (None: every one); a note counts those left out.
         """
         one = self._definition(measure)
+        kind = kind or one.counted_for
         if kind not in KINDS:
             raise Problem(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.")
         when = self._period(one.id, loading.organisation(self._version, "ENG"), period)
