@@ -43,7 +43,15 @@ from locality.know import (
     Inclusion,
     included,
 )
-from locality.measure import CATALOGUE, CHANGES, FIGURES, WAITS, WAITS_TREND
+from locality.measure import (
+    CATALOGUE,
+    CHANGES,
+    FIGURES,
+    QOF_BY_INDICATOR,
+    QOF_SCORE,
+    WAITS,
+    WAITS_TREND,
+)
 from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
 from locality.workbench.comparing import NEW_FILES
@@ -393,6 +401,25 @@ class Measure:
             {**blank, **own, "treatment_function": "C_320", "name": HOSTILE, "median": None,
              "incomplete": 0, "missing": str(Missing.NOTHING_TO_COUNT)},
         ], caption="Complete counts.")  # fmt: skip
+
+    def qof_overall(self, code: str) -> Table:
+        blank = dict.fromkeys(QOF_SCORE.names)
+        return Table.of(QOF_SCORE, [
+            {**blank, "period": "2022-23", "points": 600.0, "maximum_points": 635.0,
+             "share": 94.5, "england_share": 90.4},
+            {**blank, "period": "2023-24", "maximum_points": 635.0,
+             "missing": str(Missing.NO_RETURN)},
+        ] if code.startswith("Y0") else [], caption="A complete score.")  # fmt: skip
+
+    def qof_indicators(self, code: str, year: str | None = None) -> Table:
+        blank = dict.fromkeys(QOF_BY_INDICATOR.names)
+        own = {"period": year or "2024-25", "title": HOSTILE, "group_code": "HYP"}
+        return Table.of(QOF_BY_INDICATOR, [
+            {**blank, **own, "indicator_code": "HYP008", "achievement": 75.0, "lower": 71.0,
+             "upper": 78.5, "reach": 69.6, "pca_rate": 7.1, "points": 12.3,
+             "indicator_points": 14.0, "england_achievement": 70.1},
+            {**blank, **own, "indicator_code": "HYP009", "missing": str(Missing.SUPPRESSED)},
+        ] if code == "Y00003" else [])  # fmt: skip
 
     def waits_trend(self, code: str, treatment_function: str = "C_999") -> Table:
         blank = dict.fromkeys(WAITS_TREND.names)
