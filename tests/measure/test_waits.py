@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from locality import knowledge
 from locality.figures import Table
@@ -18,6 +21,9 @@ from locality.measure import combined, waits, waits_over, waits_trend
 from locality.sources import Document, documents, read
 from locality.store import recount
 from locality.store.queries import count_again
+
+# Its stubs tell apart every kind of column.
+pc: Any = pyarrow.compute
 
 NAMES = {"C_320": "Cardiology Service", "C_100": "General Surgery Service", "C_999": "Total"}
 
@@ -71,6 +77,18 @@ def test_a_percentile_in_the_open_band_is_not_told() -> None:
     table = Table.of(WAITING, [row("00A", 104, 10), row("00A", 0, 1)])
     (found,) = waits(table, NAMES, "00A").rows
     assert found["median"] is None and found["share_18"] == pytest.approx(100 / 11)
+    assert found["missing"] == "over 104 weeks"
+    # Half within the bands and not 92 in 100: there is a median, and nothing to excuse.
+    table = Table.of(WAITING, [row("00A", 104, 10), row("00A", 0, 30)])
+    (found,) = waits(table, NAMES, "00A").rows
+    assert (found["median"], found["weeks_92"]) == (pytest.approx(2 / 3), None)
+    assert found["missing"] is None
+
+
+def test_pathways_without_a_time_have_no_median_and_are_not_over_104_weeks() -> None:
+    (found,) = waits(Table.of(WAITING, [row("00A", -1, 4)]), NAMES, "00A").rows
+    assert (found["incomplete"], found["median"]) == (4, None)
+    assert found["missing"] == "nobody to count"
 
 
 def test_organisations_stand_in_the_order_of_their_names() -> None:
@@ -86,11 +104,54 @@ def test_months_stand_in_order() -> None:
 
 
 def test_a_board_of_today_sums_its_sub_icbs_week_by_week() -> None:
-    board = combined(TABLE, {"QX": ["00A", "00B", "00Z"]}, "icb")
+    # Only sub-ICBs are summed, whatever else bears the same code.
+    table = Table.of(WAITING, [*TABLE.rows, row("00A", 0, 999, kind="icb")])
+    board = combined(table, {"QX": ["00A", "00B", "00Z"]}, "icb")
     (every, *_) = waits(board, NAMES, "QX").rows
     assert every["incomplete"] == 110 and every["within_18"] == 70
     assert {r["kind"] for r in board.rows} == {"icb"}
     assert not len(combined(TABLE, {}, "icb"))
+
+
+KEYS = st.tuples(
+    st.sampled_from(["00A", "00B", "00C"]),
+    st.sampled_from(["incomplete", "incomplete_dta", "completed_admitted", "new_periods"]),
+    st.sampled_from(["C_320", "C_999"]),
+    st.sampled_from([-1, 0, 17, 18, 51, 52, 64, 65, 77, 78, 103, 104]),
+)
+
+
+@given(st.dictionaries(KEYS, st.integers(1, 99), min_size=1, max_size=30))
+def test_counts_and_sums_are_those_of_a_plain_loop(
+    given: dict[tuple[str, str, str, int], int],
+) -> None:
+    table = Table.of(
+        WAITING,
+        [row(code, week, n, part=part, treatment_function=function)
+         for (code, part, function, week), n in given.items()],
+    )  # fmt: skip
+    board = combined(table, {"QX": ["00A", "00B"]}, "icb")
+    told = {r["treatment_function"]: r for r in waits(board, NAMES, "QX").rows}
+    mine = {k: n for k, n in given.items() if k[0] != "00C"}
+    assert set(told) == {function for _, _, function, _ in mine}
+    for function, found in told.items():
+        own = [(k[1], k[3], n) for k, n in mine.items() if k[2] == function]
+        waiting = [(week, n) for part, week, n in own if part == "incomplete"]
+        total = sum(n for _, n in waiting)
+        within = sum(n for week, n in waiting if 0 <= week < 18)
+        assert (found["incomplete"], found["within_18"]) == (total, within)
+        assert found["share_18"] == (pytest.approx(100 * within / total) if total else None)
+        # A plain walk to the middle, beside the reason why there may be none.
+        timed = sorted(week for week, n in waiting for _ in range(n) if week >= 0)
+        middle = timed[(len(timed) - 1) // 2] if timed else None
+        reasons = {None: "nobody to count", 104: "over 104 weeks"}
+        assert found["missing"] == reasons.get(middle)
+        if found["median"] is not None and middle is not None:
+            assert middle <= found["median"] <= middle + 1
+        for weeks in (52, 65, 78):
+            assert found[f"over_{weeks}"] == sum(n for week, n in waiting if week >= weeks)
+        for part in ("completed_admitted", "completed_non_admitted", "new_periods"):
+            assert found[part] == sum(n for name, _, n in own if name == part)
 
 
 def test_the_measures_count_sub_icbs_and_england_as_published() -> None:
@@ -116,7 +177,12 @@ def january(published: Path) -> Table:
 def test_england_in_january_2026(january: Table) -> None:
     every = waits(january, {}, "ENG").rows[0]
     assert (every["incomplete"], every["within_18"]) == (7_155_958, 4_395_958)
-    assert every["over_52"] == 133_860
+    assert (every["over_52"], every["over_65"], every["over_78"]) == (133_860, 7_417, 1_614)
+    # No incomplete pathway has an unknown start: the share's denominator leaves no choice.
+    assert not any(
+        r["part"] == "incomplete" for r in january.data.filter(pc.equal(january.data["week"], -1))
+        .select(["part"]).to_pylist()
+    )  # fmt: skip
     assert every["median"] == pytest.approx(13.620906, abs=5e-7)
     assert every["weeks_92"] == pytest.approx(40.347456, abs=5e-7)
 
@@ -138,17 +204,25 @@ def test_every_board_and_specialty_equals_the_published_series(
         if r["incomplete"]
     }
     assert len(theirs) == 966
+    # Theirs has no row of all specialties.
+    listed = {(their["ICB_Code"], their["TF_Code"]) for their in theirs}
+    assert set(ours) - listed == {(code, "C_999") for code in boards} and len(boards) == 42
+    unsaid = 0
     for their in theirs:
         own = ours[their["ICB_Code"], their["TF_Code"]]
         assert own["incomplete"] == int(their["Incomplete_Pathways"])
         assert own["within_18"] == int(their["Within_18wks"])
         assert own["over_52"] == int(their["Waiters_52plus"])
+        assert own["over_65"] == int(their["Waiters_65plus"])
         assert own["over_78"] == int(their["Waiters_78plus"])
         for name, column in (("median", "Median_Wait_Wks"), ("weeks_92", "P92_Wait_Wks")):
             if not their[column]:
                 assert own["incomplete"] < 20, "theirs is empty for the few alone"
+                unsaid += 1
                 continue
+            assert own["incomplete"] >= 20
             assert own[name] == pytest.approx(float(their[column]), abs=1e-6)
+    assert unsaid == 2 * 32
 
 
 def test_arrow_tables_of_the_store_are_taken_as_they_are() -> None:

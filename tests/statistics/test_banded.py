@@ -29,6 +29,8 @@ def test_half_way_through_a_band() -> None:
     assert percentile([[0, 4, 4, 0]], 0.5).tolist() == [2.0]
     assert percentile([[10, 0, 0, 10, 0]], 0.75).tolist() == [3.5]
     assert percentile([2, 2, 0], 0.25).tolist() == [0.5]
+    # None of them is where the first of them may be.
+    assert percentile([[0, 4, 4, 0]], 0.0).tolist() == [1.0]
 
 
 def test_nobody_and_the_open_band_have_none() -> None:
@@ -51,6 +53,33 @@ def test_a_larger_share_never_waits_less_and_a_scale_changes_nothing(
     scaled = percentile([[7 * n for n in row]], first)[0]
     assert np.isnan(scaled) == np.isnan(percentile([row], first)[0])
     assert np.isnan(scaled) or scaled == pytest.approx(percentile([row], first)[0])
+
+
+@given(counts, shares)
+def test_it_lies_inside_a_band_that_holds_somebody(row: list[int], share: float) -> None:
+    found = percentile([row], share)[0]
+    if not np.isnan(found):
+        assert 0 <= found <= len(row) - 1
+        assert any(n and band <= found <= band + 1 for band, n in enumerate(row[:-1]))
+
+
+@given(st.lists(st.integers(1, 50), min_size=3, max_size=12), shares)
+def test_it_interpolates_the_cumulative_count(row: list[int], share: float) -> None:
+    # Where every band holds somebody the count rises throughout, and its inverse is the answer.
+    until = np.concatenate([[0], np.cumsum(row)])
+    expected = float(np.interp(share * until[-1], until, np.arange(len(until))))
+    found = percentile([row], share)[0]
+    if share * until[-1] <= until[-2]:
+        assert found == pytest.approx(expected)
+    else:
+        assert np.isnan(found)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=5, max_size=5), max_size=6), shares)
+def test_many_rows_at_once_are_each_as_alone(rows: list[list[int]], share: float) -> None:
+    together = percentile(np.reshape(rows, (len(rows), 5)), share)
+    alone = [percentile([row], share)[0] for row in rows]
+    assert np.array_equal(together, alone, equal_nan=True)
 
 
 def test_what_cannot_be_is_refused() -> None:

@@ -26,6 +26,8 @@ pc: Any = pyarrow.compute
 ALL = "C_999"
 _BANDS = 105
 _STANDARD = 18
+#: Why there is no median where it lies in the last band, which is open.
+OVER_104 = "over 104 weeks"
 _CAPTION = (
     "Complete counts of pathways: there is no sampling interval, and a person may be on more than "
     "one. Times are interpolated within the week. England leaves out pathways whose commissioner "
@@ -38,7 +40,8 @@ def waits(waiting: Table, names: Mapping[str, str], code: str, period: str | Non
 
     ``waiting`` (WAITING) has the rows of ``code`` and of England (ENG); ``names`` gives each
     specialty's name by its code. ``period`` is the last month of ``code`` unless given. The table
-    is empty where ``code`` has no row.
+    is empty where ``code`` has no row. A percentile in the open band is empty: ``missing`` says
+    "over 104 weeks" where the median is.
     """
     own = waiting.data.filter(pc.equal(waiting.data["code"], code))
     when = period or _last(own)
@@ -54,7 +57,7 @@ def waits(waiting: Table, names: Mapping[str, str], code: str, period: str | Non
                 "name": "All specialties" if function == ALL else names.get(function, function),
                 **counted,
                 **{f"england_{name}": beside.get(name) for name in _BESIDE},
-                "missing": None if counted["incomplete"] else Missing.NOTHING_TO_COUNT.value,
+                "missing": _why_no_median(counted),
             }
         )
     told.sort(key=lambda row: (row["treatment_function"] != ALL, row["name"]))
@@ -177,6 +180,13 @@ def _by_function(data: pa.Table, code: str, period: str) -> dict[str, dict[str, 
             **{name: int(grids[name][number].sum()) for name in list(grids)[1:]},
         }
     return found
+
+
+def _why_no_median(counted: Mapping[str, Any]) -> str | None:
+    if counted["median"] is not None:
+        return None
+    # Whoever has a time and no median has it in the open band, and so has waited over 78 weeks.
+    return OVER_104 if counted["over_78"] else Missing.NOTHING_TO_COUNT.value
 
 
 def _cell(value: float) -> float | None:

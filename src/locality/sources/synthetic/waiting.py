@@ -55,7 +55,8 @@ ALL = ("C_999", "Total")
 CARDIOLOGY = "C_320"
 #: In the home board: weeks at the first month told, and what each month adds.
 HOME_CARDIOLOGY = (20.0, 0.8)
-_NOT_ENGLISH = (("NONC", "NON-ENGLISH COMMISSIONER"), ("", ""))
+# As published, name and all.
+_NOT_ENGLISH = (("NONC", "#N/A"), ("", ""))
 _WEEKS_A_MONTH = 52 / 12
 
 
@@ -77,7 +78,7 @@ def write_waiting(
 def rows_of(world: World, population: Population, month: date) -> list[Pathways]:
     """Return every row of one month: each sub-ICB's patients at two hospitals, and a few Welsh."""
     number = told_months(world).index(month)
-    rng = np.random.default_rng([world.seed, 80, number])
+    rng = np.random.default_rng([world.seed, 80, number + 1])
     lists = population.lists(month)
     boards, of = world.boards_on(month)
     rows: list[Pathways] = []

@@ -71,7 +71,7 @@ def write_extract(folder: Path, month: date, rows: Iterable[Pathways]) -> Path:
 def extract_text(month: date, rows: Iterable[Pathways]) -> str:
     """Return one month's extract as CSV text."""
     out = io.StringIO()
-    written = csv.writer(out, lineterminator="\n")
+    written = csv.writer(out, lineterminator="\r\n")
     written.writerow(HEADER)
     for row in rows:
         written.writerow(_cells(f"RTT-{_LONG[month.month - 1]}-{month.year}", row))
