@@ -8,12 +8,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from locality.sources.opening import LIMITS as WHOLE
 from locality.sources.opening import Limits, cannot
 from locality.sources.reading import NotRecognised, Refused
 
@@ -22,6 +25,9 @@ LIMITS = Limits(opened=20_000_000_000)
 #: Bytes read at a time where nobody says how many, and those that are recognised by.
 _PIECE = 8 << 20
 _HEAD = 1 << 16
+#: Text shrinks to a third at least, and what is kept is packed lightly: speed comes first.
+_SHRINKS = 3
+_LEVEL = 3
 
 
 class Tap(io.RawIOBase):
@@ -68,14 +74,49 @@ class Tap(io.RawIOBase):
         return piece
 
 
+def is_large(path: Path, whole: int = WHOLE.opened) -> bool:
+    """Return whether the CSV, zip or gzip file at ``path`` opens out to over ``whole`` bytes.
+
+    Whatever cannot be looked into is not large: opening it says what is wrong with it.
+    """
+    suffix = path.suffix.lower()
+    try:
+        size = path.stat().st_size
+        if suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return sum(one.file_size for one in archive.infolist()) > whole
+        if suffix == ".gz":
+            with path.open("rb") as file:
+                file.seek(-4, os.SEEK_END)
+                told = int.from_bytes(file.read(4), "little")
+            # A gzip file tells its size but for whole multiples of 4 GiB.
+            return told > whole or (size > whole // 10 and told < _SHRINKS * size)
+        return suffix == ".csv" and size > whole
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False
+
+
+def gzipped(path: Path, sha256: str) -> Iterator[bytes]:
+    """Yield the CSV in ``path`` as the pieces of a gzip file; Refused if it is not ``sha256``."""
+    pack, found = zlib.compressobj(_LEVEL, wbits=31), hashlib.sha256()
+    with opened(path) as (_, inside):
+        while piece := inside.read(_PIECE):
+            found.update(piece)
+            yield pack.compress(piece)
+    yield pack.flush()
+    if found.hexdigest() != sha256:
+        raise Refused("The file changed while it was read. Wait until it is whole and try again.")
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield the name of the CSV in ``path``, and its bytes as a stream."""
+def opened(path: Path, name: str = "") -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the name of the CSV in ``path`` (or ``name``), and its bytes as a stream."""
     with path.open("rb") as file:
         magic = file.read(4)
         file.seek(0)
         if magic[:2] == b"\x1f\x8b":
-            name = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
+            own = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
+            name = name or own
             with gzip.open(file) as packed:
                 yield _csv_name(name), cast(IO[bytes], packed)
         elif magic == b"PK\x03\x04":

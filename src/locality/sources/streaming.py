@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -68,12 +68,15 @@ def streamed(
     path: Path,
     target: Path,
     *,
+    name: str = "",
+    came_in: str = "",
     today: date | None = None,
     limits: Limits = LIMITS,
     piece: int = _PIECE,
 ) -> Streamed:
     """Read the prescribing file at ``path`` and write its rows to ``target``, a Parquet file.
 
+    ``name`` and ``came_in`` are those of a Document, where ``path`` does not tell them.
     ``piece`` is how many bytes are turned into rows at a time, and memory grows with it.
     ``target`` is there only when the whole file was read and is sound. Raises Refused for a file
     that looks patient-level, is damaged, or holds several months; NotRecognised for another
@@ -82,26 +85,26 @@ def streamed(
     part = target.with_name(target.name + ".part")
     try:
         try:
-            found = _read(path, part, target, today, limits, piece, "utf-8")
+            found = _read(path, name, part, today, limits, piece, "utf-8")
         except _NotUtf8:
-            found = _read(path, part, target, today, limits, piece, "cp1252")
+            found = _read(path, name, part, today, limits, piece, "cp1252")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return found
+    return replace(found, path=target, came_in=came_in or path.name)
 
 
 def _read(
     path: Path,
+    name: str,
     part: Path,
-    target: Path,
     today: date | None,
     limits: Limits,
     piece: int,
     encoding: str,
 ) -> Streamed:
     tally = Tally()
-    with opened(path) as (name, inside):
+    with opened(path, name) as (name, inside):
         tap = Tap(inside, max(path.stat().st_size, 1), limits)
         hints = Hints((name, path.name), today)
         try:
@@ -121,7 +124,7 @@ def _read(
         size=tap.size,
         publication=prescribing.PUBLICATION,
         period=prescribing.one_month(list(tally.months), hints),
-        path=target,
+        path=part,
         rows=tally.kept,
         practices=len(tally.practices),
         reader_version=prescribing.VERSION,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,9 +46,14 @@ class Disk:
 
     def write(self, path: Path, content: bytes) -> None:
         """Write ``content`` to a new file and wait until it is on the disk."""
+        self.write_pieces(path, (content,))
+
+    def write_pieces(self, path: Path, pieces: Iterable[bytes]) -> None:
+        """Write ``pieces`` one after another to a new file and wait until it is on the disk."""
         self.step("write", path)
         with path.open("wb") as file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             self.step("sync", path)
             os.fsync(file.fileno())
@@ -73,6 +78,12 @@ class Disk:
         """Write ``table`` as one Parquet file with row groups of ``row_group`` rows."""
         with self.parquet(path, table.schema) as writer:
             writer.write_table(table, row_group_size=row_group)
+
+    def sync(self, path: Path) -> None:
+        """Wait until a file that something else wrote is on the disk."""
+        self.step("sync", path)
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
     def sync_folder(self, path: Path) -> None:
         """Wait until the names in ``path`` are on the disk (Windows does so by itself)."""

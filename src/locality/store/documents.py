@@ -86,41 +86,61 @@ def store(
     disk.write(draft / "document.gz", gzip.compress(document.content, compresslevel=6, mtime=0))
     entries: list[dict[str, Any]] = []
     for number, reading in enumerate(readings):
-        publication = publications[reading.publication]
         tables: dict[str, dict[str, Any]] = {}
         for name, table in reading.tables.items():
             file = f"{number}-{name}.parquet"
             disk.write_table(draft / file, table.data)
             tables[name] = {"file": file, "rows": len(table)}
-        entries.append(
-            {
-                "publication": reading.publication,
-                "publisher": publication.publisher,
-                "period": reading.period,
-                "part": reading.part,
-                "local": publication.local,
-                "corrects": publication.corrects,
-                "reader_version": reading.reader_version,
-                "rows": reading.rows,
-                "practices": reading.practices,
-                "set_aside": [asdict(aside) for aside in reading.set_aside],
-                "notes": list(reading.notes),
-                "tables": tables,
-            }
-        )
-    record = {
-        "format": _FORMAT,
+        entries.append(entry(reading, publications[reading.publication], tables))
+    about = {
         "sha256": document.sha256,
         "file_name": document.name,
         "came_in": document.came_in,
         "bytes": len(document.content),
+    }
+    keep(disk, draft, folder, about, entries, sequence, ingested_at)
+
+
+def entry(
+    reading: Reading, publication: Published, tables: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what ``reading.json`` says of a reading; ``tables`` has the file and rows of each."""
+    return {
+        "publication": reading.publication,
+        "publisher": publication.publisher,
+        "period": reading.period,
+        "part": reading.part,
+        "local": publication.local,
+        "corrects": publication.corrects,
+        "reader_version": reading.reader_version,
+        "rows": reading.rows,
+        "practices": reading.practices,
+        "set_aside": [asdict(aside) for aside in reading.set_aside],
+        "notes": list(reading.notes),
+        "tables": tables,
+    }
+
+
+def keep(
+    disk: Disk,
+    draft: Path,
+    folder: Path,
+    about: Mapping[str, Any],
+    entries: list[dict[str, Any]],
+    sequence: int,
+    ingested_at: datetime,
+) -> None:
+    """Put the whole ``draft`` of a document in its place in ``folder``, in one step."""
+    record = {
+        "format": _FORMAT,
+        **about,
         "sequence": sequence,
         "ingested_at": ingested_at.isoformat(timespec="seconds"),
         "readings": entries,
     }
     disk.write(draft / "reading.json", json.dumps(record, indent=1).encode())
     disk.sync_folder(draft)
-    disk.rename(draft, folder / document.sha256)
+    disk.rename(draft, folder / about["sha256"])
 
 
 def rows_in_use(held: Holdings, table: str) -> Iterable[pa.Table]:

@@ -9,11 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from locality.figures.schemas import SOURCE_TABLES
+from locality.sources.large_files import WHOLE, is_large
 from locality.sources.reading import Document, Known, NotRecognised, Reading, Refused, Unopened
-from locality.store import documents, holdings
+from locality.store import documents, holdings, large
 from locality.store.disk import Disk, LakeError, unheld
 from locality.store.drafts import Draft
 from locality.store.holdings import HeldReading, Holdings, Published
+from locality.store.large import LargeFile
+from locality.store.queries import count_again
 from locality.store.reports import IngestReport, Outcome
 from locality.store.versions import MANIFEST, Version
 
@@ -32,6 +38,7 @@ class Lake:
 
     ``open_documents``, ``read`` and ``publications`` are the readers and the knowledge of
     publications; by default those of :mod:`locality.sources` and :mod:`locality.knowledge`.
+    A file that opens out to more than ``whole`` bytes is read in pieces.
     """
 
     def __init__(
@@ -42,8 +49,10 @@ class Lake:
         open_documents: Callable[[Path], Iterable[Opened]] | None = None,
         read: Callable[[Document], tuple[Reading, ...]] | None = None,
         publications: Mapping[str, Published] | None = None,
+        whole: int = WHOLE.opened,
     ) -> None:
         self.home = home
+        self.whole = whole
         self.folder = home / "lake"
         self._disk = disk or Disk()
         self._open, self._read, self._publications = open_documents, read, publications
@@ -61,10 +70,31 @@ class Lake:
 
         Raises LakeError where it is not held, and Refused or NotRecognised as its reader does.
         """
+        place = self.folder / "documents" / sha256
+        if is_large(place / "document.gz", self.whole):
+            return (large.rows_again(place, self._first(sha256)),)
         content = self.content(sha256)
-        first = next(held for held in self.holdings().readings if held.sha256 == sha256)
+        first = self._first(sha256)
         _, read, _ = self._readers()
         return read(Document(first.file_name, content, first.came_in))
+
+    def counts_again(self, sha256: str, name: str) -> pa.Table:
+        """Return the table of counts ``name`` of a document held, from its bytes read afresh.
+
+        Its columns are those of ``name``, over all that the document holds. Raises as
+        :meth:`read_again` does.
+        """
+        place = self.folder / "documents" / sha256
+        if is_large(place / "document.gz", self.whole):
+            return large.counts_again(place, self._first(sha256), name)
+        rows = SOURCE_TABLES[name].counted_from
+        readings = self.read_again(sha256)
+        return pa.concat_tables(
+            count_again(name, one.tables[rows]) for one in readings if rows in one.tables
+        )
+
+    def _first(self, sha256: str) -> HeldReading:
+        return next(held for held in self.holdings().readings if held.sha256 == sha256)
 
     def ingest(
         self,
@@ -89,7 +119,7 @@ class Lake:
             held = self.holdings()
             count = 0
             for path in paths:
-                for document in opened(path):
+                for document in large.offered(path, opened, self.whole):
                     if isinstance(document, Unopened):
                         outcomes.append(Outcome.unopened(document))
                         continue
@@ -104,7 +134,7 @@ class Lake:
 
     def _take_in(
         self,
-        document: Document,
+        document: Document | LargeFile,
         held: Holdings,
         read: Callable[[Document], tuple[Reading, ...]],
         publications: Mapping[str, Published],
@@ -112,33 +142,30 @@ class Lake:
         drafts: Path,
         clock: Callable[[], datetime],
     ) -> tuple[list[Outcome], Holdings]:
-        if document.sha256 in held.documents:
-            before = [r for r in held.readings if r.sha256 == document.sha256]
-            return [
-                Outcome.already_held(document.name, r, publications.get(r.publication), held)
-                for r in before
-            ], held
-        try:
-            readings = read(document)
-            documents.check(readings, publications)
-        except Refused as refusal:
-            return [Outcome.refused(document.name, str(refusal))], held
-        except Known as reason:
-            return [Outcome.known(document.name, str(reason), reason.what)], held
-        except NotRecognised as reason:
-            return [Outcome.not_recognised(document.name, str(reason))], held
-        except Exception as error:  # a reader that trips over one file must not stop the batch
-            # Only what kind of error: its words may quote a cell, and nothing may leak from here.
-            sentence = (
-                f"It could not be read ({type(error).__name__}). It may be damaged: download it "
-                "again, or tell us which file it is."
-            )
-            return [Outcome.refused(document.name, sentence)], held
+        if isinstance(document, Document) and document.sha256 in held.documents:
+            return _already_held(document.name, document.sha256, held, publications), held
         sequence = 1 + max((r.sequence for r in held.readings), default=0)
-        documents.store(
-            self._disk, drafts, folder, document, readings, publications, sequence, clock()
-        )
-        stored: tuple[HeldReading, ...] = tuple(holdings.held(folder / document.sha256))
+        try:
+            if isinstance(document, LargeFile):
+                found = large.read_in(self._disk, drafts, document, held.documents, clock().date())
+                documents.check((large.reading(found),), publications)
+            else:
+                readings = read(document)
+                documents.check(readings, publications)
+        except Exception as error:  # a reader that trips over one file must not stop the batch
+            return [_not_taken(document.name, error)], held
+        if isinstance(document, Document):
+            sha256 = document.sha256
+            documents.store(
+                self._disk, drafts, folder, document, readings, publications, sequence, clock()
+            )
+        else:
+            sha256 = found.sha256
+            if sha256 in held.documents:
+                self._disk.remove(found.path.parent)
+                return _already_held(document.name, sha256, held, publications), held
+            large.store(self._disk, folder, found, publications, sequence, clock())
+        stored: tuple[HeldReading, ...] = tuple(holdings.held(folder / sha256))
         outcomes = [
             Outcome.stored(
                 document.name, publications[r.publication], r, held.replaced_by(r.subject)
@@ -253,3 +280,29 @@ class Lake:
                 if free:
                     self._disk.rename(place, drafts / name)
                     self._disk.remove(drafts / name)
+
+
+def _already_held(
+    name: str, sha256: str, held: Holdings, publications: Mapping[str, Published]
+) -> list[Outcome]:
+    return [
+        Outcome.already_held(name, one, publications.get(one.publication), held)
+        for one in held.readings
+        if one.sha256 == sha256
+    ]
+
+
+def _not_taken(name: str, error: Exception) -> Outcome:
+    """Return the outcome of a file whose reading ended with ``error``."""
+    if isinstance(error, Refused):
+        return Outcome.refused(name, str(error))
+    if isinstance(error, Known):
+        return Outcome.known(name, str(error), error.what)
+    if isinstance(error, NotRecognised):
+        return Outcome.not_recognised(name, str(error))
+    # Only what kind of error: its words may quote a cell, and nothing may leak from here.
+    return Outcome.refused(
+        name,
+        f"It could not be read ({type(error).__name__}). It may be damaged: download it again, or "
+        "tell us which file it is.",
+    )

@@ -97,13 +97,16 @@ def _recounted(
 def _read_again(home: Path, version: Version, name: str, period: str) -> Table:
     """Return a source table of one period, from its documents read afresh."""
     from locality.store import Lake
-    from locality.store.queries import count_again
 
-    schema = version.schema(name)
+    lake, schema = Lake(home), version.schema(name)
     if schema.counted_from:
-        rows = _read_again(home, version, schema.counted_from, period)
-        return Table.of(schema, count_again(name, rows))
-    lake = Lake(home)
+        counted = [
+            lake.counts_again(row["sha256"], name)
+            for row in version.lineage().rows
+            if (row["table"], row["state"], row["period"])
+            == (schema.counted_from, "in use", period)
+        ]
+        return Table.of(schema, pa.concat_tables(counted) if counted else {})
     span = loading.span(period)
     pieces = []
     for row in version.lineage().rows:
