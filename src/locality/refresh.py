@@ -6,15 +6,19 @@ The old version goes on serving until the new one is whole, and the swap is one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from locality.figures import Column, Schema, Table
+import numpy as np
+
+from locality.figures import Column, Period, Schema, Table
 
 if TYPE_CHECKING:
     from locality.knowledge import Knowledge, Measure
-    from locality.store import Draft
+    from locality.measure import Terms
+    from locality.store import Draft, Written
     from locality.terminal import Progress
 
 REFRESHED = Schema(
@@ -69,7 +73,7 @@ def refresh(
         _successions(draft)
         for name in sorted(draft.paths()):
             rows.append({"what": name, "rows": len(draft.table(name)), "periods": ""})
-        rows.extend(_measures(draft, known, tell))
+        rows.extend(_measures(draft, known, wrote, tell))
 
     event = [row["id"] for row in wrote.get("event", ())]
     version = Lake(home).build(
@@ -84,12 +88,16 @@ def refresh(
     )  # fmt: skip
 
 
-def _measures(draft: Draft, known: Knowledge, tell: Progress) -> Iterable[dict[str, Any]]:
-    """Write each measure's counts, one measure at a time, and yield what was written."""
+def _measures(
+    draft: Draft, known: Knowledge, wrote: Mapping[str, Any], tell: Progress
+) -> Iterable[dict[str, Any]]:
+    """Write each measure's counts, judge them, and yield what was written: one at a time."""
     from locality.measure import withheld
     from locality.store import compile_measure
 
     measures = list(known.measures.values())
+    judging = Judging.of(draft, wrote)
+    draft.note("terms", asdict(judging.terms))
     for number, measure in enumerate(measures):
         tell(f"Counting {measure.title}", number, len(measures))
         counted = draft.run(compile_measure(measure))
@@ -103,12 +111,83 @@ def _measures(draft: Draft, known: Knowledge, tell: Progress) -> Iterable[dict[s
             place=measure.place,
             local=local,
         )
+        judging.judge(draft, measure, written, local=local)
         periods = written.periods
         yield {
             "what": measure.id,
             "rows": written.rows,
             "periods": f"{periods[0]} to {periods[-1]}" if periods else "",
         }
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What every measure of one refresh is judged with."""
+
+    terms: Terms
+    compared: frozenset[str]
+    rebases: Mapping[str, list[Mapping[str, Any]]]
+
+    @classmethod
+    def of(cls, draft: Draft, wrote: Mapping[str, Any]) -> Judging:
+        """Return the terms, the practices compared, and the rebases by measure."""
+        from locality.know import Inclusion, included
+        from locality.measure import Terms
+
+        settings = list(wrote.get("settings", ()))
+        held = {row["name"]: row["value"] for row in settings if not row["organisation"]}
+        usual = Inclusion()
+        rule = Inclusion(
+            int(held.get("inclusion.minimum_list", usual.minimum_list)),
+            bool(held.get("inclusion.active_only", usual.active_only)),
+        )
+        rebases: dict[str, list[Mapping[str, Any]]] = {}
+        for row in wrote.get("rebases", ()):
+            rebases.setdefault(row["measure"], []).append(row)
+        rows = included(draft.table("organisations"), rule).rows
+        compared = frozenset(row["practice_code"] for row in rows if row["included"])
+        return cls(Terms.of_settings(settings), compared, rebases)
+
+    def judge(self, draft: Draft, measure: Measure, written: Written, *, local: bool) -> None:
+        """Judge every organisation on a measure just written, and keep that in the draft.
+
+        Counts that a locality supplied are judged as others may see them, so that nothing that
+        was withheld or rounded can be read off a judgement.
+        """
+        from locality.measure import judged, released
+        from locality.store import as_matrix, as_observations
+
+        if not written.periods:
+            return
+        observed = written.observed
+        if local:
+            observed = released(as_observations(observed), local=True).data
+        counted = as_matrix(observed)
+        among = np.array([
+            code in self.compared
+            for code, kind in zip(counted.codes, counted.kinds, strict=True)
+            if kind == "practice"
+        ], np.bool_)  # fmt: skip
+        draft.keep_judged(
+            *judged(
+                measure,
+                counted,
+                {"practice": among},
+                self.terms,
+                starts=self._starts(measure.id, counted.periods),
+            )
+        )
+
+    def _starts(self, measure: str, periods: tuple[str, ...]) -> dict[str, int]:
+        """Return the column at which each organisation's latest limits begin."""
+        ends = [Period.parse(code).end for code in periods]
+        found: dict[str, int] = {}
+        for row in self.rebases.get(measure, ()):
+            since = Period.parse(row["period"]).end
+            place = int(np.searchsorted(np.array(ends, "datetime64[D]"), np.datetime64(since)))
+            if place < len(periods):
+                found[row["organisation"]] = max(place, found.get(row["organisation"], 0))
+        return found
 
 
 def _supplied_locally(known: Knowledge, measure: Measure) -> bool:

@@ -66,7 +66,8 @@ def serves(home: Lake) -> int:
     """Return the list size that the current version serves, having read all of its tables."""
     version = home.current()
     assert version is not None
-    assert set(version.paths()) == {"list_sizes", "age_sex", "lists", "latest"}
+    made = {"list_sizes", "age_sex", "lists", "latest", "judged", "models"}
+    assert set(version.paths()) == made
     (patients,) = version.table("lists").data.column("patients").to_pylist()
     assert version.query("lists").column("patients").to_pylist() == [patients]
     version.close()

@@ -11,6 +11,7 @@ from locality.store.disk import Disk, LakeBusy, LakeError
 from locality.store.drafts import Draft, Written
 from locality.store.lake import Lake
 from locality.store.matrices import Matrix
+from locality.store.observations import as_matrix, as_observations
 from locality.store.queries import compile_measure, query_text, recount, sql_names, sql_text
 from locality.store.reports import IngestReport, Outcome
 from locality.store.versions import Version
@@ -26,6 +27,8 @@ __all__ = [
     "Outcome",
     "Version",
     "Written",
+    "as_matrix",
+    "as_observations",
     "compile_measure",
     "query_text",
     "recount",

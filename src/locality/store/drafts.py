@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from locality.figures import Table
 from locality.figures.schemas import SOURCE_TABLES
+from locality.figures.schemas.judged import JUDGED, MODELS
 from locality.store import documents, observations
 from locality.store.connection import connect, fetched
 from locality.store.disk import Disk, LakeError
@@ -40,10 +41,15 @@ _LATEST_ORDER = ("kind", "code", "measure")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written of one measure: cells of organisation and period, and the periods."""
+    """What was written of one measure: cells of organisation and period, the periods, the counts.
+
+    ``observed`` are the rows themselves (OBSERVATIONS, texts dictionary-coded), by kind and code,
+    with what the release gate withholds flagged so.
+    """
 
     rows: int
     periods: tuple[str, ...]
+    observed: pa.Table
 
 
 class Draft(Shelves):
@@ -60,6 +66,8 @@ class Draft(Shelves):
         self._notes: dict[str, Any] = {}
         self._measures: dict[str, dict[str, Any]] = {}
         self._latest: list[pa.Table] = []
+        self._judged: list[pa.Table] = []
+        self._models: list[dict[str, Any]] = []
         for shelf in (*SHELVES, "observations"):
             disk.make_folder(folder / shelf)
 
@@ -245,7 +253,24 @@ class Draft(Shelves):
             last = table.take(np.arange(many - 1, table.num_rows, many))
             named = pa.array([measure]).dictionary_encode().take(np.zeros(len(last), np.int8))
             self._latest.append(last.add_column(0, "measure", named))
-        return Written(table.num_rows, matrix.periods)
+        return Written(table.num_rows, matrix.periods, table)
+
+    def keep_judged(self, judged: pa.Table, models: Iterable[Mapping[str, Any]]) -> None:
+        """Keep what was judged of one measure (JUDGED) and its models (MODELS) until the end."""
+        self._judged.append(judged)
+        self._models.extend(dict(row) for row in models)
+
+    def _write_judged(self) -> None:
+        pieces = self._judged or [JUDGED.arrow.empty_table()]
+        table = pa.concat_tables(pieces, promote_options="permissive").unify_dictionaries()
+        self._judged.clear()
+        keys = table.select(_LATEST_ORDER).cast(
+            pa.schema([(n, pa.string()) for n in _LATEST_ORDER])
+        )
+        order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in _LATEST_ORDER])
+        path = self.folder / "results" / "judged.parquet"
+        self.disk.write_table(path, table.take(order).combine_chunks())
+        self.write_result(Table.of(MODELS, self._models))
 
     def _write_latest(self) -> None:
         pieces = [piece.cast(LATEST.arrow) for piece in self._latest]
@@ -268,6 +293,7 @@ class Draft(Shelves):
         """Write the manifest and wait until the whole draft is on the disk."""
         self.disk.remove(self.folder / "spill")
         self._write_latest()
+        self._write_judged()
         manifest = {
             **self._notes,
             "format": 1,

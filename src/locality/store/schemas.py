@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from locality.figures import Column, Schema
 from locality.figures import schemas as house
+from locality.figures.schemas.judged import JUDGED, MODELS
 
 LISTS = Schema(
     "lists",
@@ -121,6 +122,8 @@ SCHEMAS: dict[str, Schema] = {
             AGE_SEX_TOTALS,
             LIFETIMES,
             LATEST,
+            JUDGED,
+            MODELS,
         )
     },
 }

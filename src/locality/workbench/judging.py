@@ -1,0 +1,142 @@
+"""Load, call, return: what is certain, what moved, and what cannot be judged."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from locality import measure as room
+from locality.figures import NotFound, Problem, Table
+from locality.measure import Model, Terms
+from locality.workbench import loading
+
+if TYPE_CHECKING:
+    from locality import knowledge
+    from locality.store import Version
+    from locality.workbench import Workbench
+
+#: The organisations around one, from the smallest, that might be judged in its place.
+_AROUND = ("group", "pcn", "sub_icb", "icb")
+
+
+class Judging:
+    """The judgements that a refresh stored, with what is worked out from them on reading."""
+
+    _here: Workbench
+    _version: Version
+
+    def _definition(self, id: str) -> knowledge.Measure:
+        raise NotImplementedError
+
+    @property
+    def terms(self) -> Terms:
+        """Return the terms on which the refresh judged: thresholds, rule set, baseline."""
+        return Terms(**self._version.manifest.get("terms", {}))
+
+    def models(self, measure: str | None = None) -> Table:
+        """Return how far organisations truly differ, by measure and kind (MODELS)."""
+        if measure is not None:
+            self._definition(measure)
+        return loading.select(self._version, "models", measure=measure)
+
+    def judged(self, measure: str, kind: str = "practice", within: str | None = None) -> Table:
+        """Return what was judged of one measure's organisations of a kind (JUDGED)."""
+        one = self._definition(measure)
+        found = loading.select(self._version, "judged", measure=one.id, kind=kind)
+        if within is None:
+            return found
+        inside = set(loading.counted(self._version, within, kind))
+        codes: list[Any] = found.data.column("code").to_pylist()
+        keep = pa.array([code in inside for code in codes], pa.bool_())
+        return Table(found.schema, found.data.filter(keep), title=found.title)
+
+    def funnel(self, measure: str, kind: str = "practice", within: str | None = None) -> Table:
+        """Return organisations of a kind beside the limits for their size (FUNNEL).
+
+        Limits are those of all of England's, also ``within`` one organisation.
+        """
+        one = self._definition(measure)
+        rows = self.judged(measure, kind, within)
+        return room.funnel(one, rows, self._model(one.id, kind), loading.names(self._version))
+
+    def in_order(self, measure: str, kind: str = "practice", within: str | None = None) -> Table:
+        """Return organisations of a kind by likely true value, with the doubt (CATERPILLAR).
+
+        Problem for a measure that is never put in order, such as money received.
+        """
+        one = self._definition(measure)
+        if not one.ranked:
+            raise Problem(f"{one.title} is not put in order: neither more nor less is better.")
+        rows = self.judged(measure, kind, within)
+        return room.in_order(one, rows, loading.names(self._version))
+
+    def standing(self, measure: str, code: str) -> dict[str, Any]:
+        """Return the row of JUDGED of one measure and organisation; Problem where there is none."""
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        code, kind = str(found["code"]), str(found["kind"])
+        rows = loading.select(self._version, "judged", measure=one.id, code=code, kind=kind).rows
+        if not rows:
+            raise Problem(f"{one.title} is not counted for {found['name']} ({found['code']}).")
+        return rows[0]
+
+    def standings(self, code: str) -> Table:
+        """Return every measure of one organisation, with what can be said of each (STANDINGS)."""
+        found = loading.organisation(self._version, code)
+        rows = loading.select(
+            self._version, "judged", code=str(found["code"]), kind=str(found["kind"])
+        )
+        england = loading.select(self._version, "judged", code="ENG", kind="england")
+        return room.standings(
+            self._here.knowledge.measures,
+            rows,
+            models_of(self._version),
+            {row["measure"]: row["value"] for row in england.rows},
+            {},
+            {},
+            self.terms,
+        )
+
+    def enough(self, measure: str, code: str) -> Table:
+        """Return what would be enough to judge an organisation: periods, wider groups (ENOUGH)."""
+        one = self._definition(measure)
+        own = self.standing(measure, code)
+        around = [
+            row
+            for row in loading.select(
+                self._version, "judged", measure=one.id, code=self._around(own["code"])
+            ).rows
+            if row["kind"] in _AROUND
+        ]
+        around.sort(key=lambda row: _AROUND.index(row["kind"]))
+        return room.enough(
+            one,
+            own,
+            self._model(one.id, own["kind"]),
+            around,
+            loading.names(self._version),
+            self.terms,
+        )
+
+    def _around(self, code: str) -> list[str]:
+        """Return the organisations that sum ``code``, if it is a practice."""
+        members = loading.select(self._version, "members", practice_code=code)
+        return [row["code"] for row in members.rows if row["kind"] in _AROUND]
+
+    def _model(self, measure: str, kind: str) -> Model | None:
+        return models_of(self._version).get((measure, kind))
+
+
+@lru_cache(maxsize=8)
+def models_of(version: Version) -> dict[tuple[str, str], Model | None]:
+    """Return every model of a version by measure and kind, read once while it is in use."""
+    rows = version.table("models").rows
+    return {(row["measure"], row["kind"]): Model.of_row(row) for row in rows}
+
+
+def not_judged(version: Version) -> None:
+    """Raise NotFound where a version was made before anything was judged."""
+    if "judged" not in version.paths():
+        raise NotFound("These figures were made before judgements. Run 'locality refresh'.")
