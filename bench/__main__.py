@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("refresh", "whole", "prescribing", "pages", "reading", "command_line")
+BENCHES = (
+    "refresh",
+    "whole",
+    "prescribing",
+    "pages",
+    "reading",
+    "command_line",
+    "control_charts",
+    "interrupted",
+)
 
 
 def main() -> int:

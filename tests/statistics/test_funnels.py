@@ -4,13 +4,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from locality.statistics.dispersion import Overdispersion, overdispersion
 from locality.statistics.funnels import (
     differs_from_target,
     peer_limits,
     target_limits,
     unusual_among_peers,
 )
-from locality.statistics.overdispersion import Overdispersion, overdispersion
 
 KINDS = ("proportion", "rate", "standardised ratio", "ratio")
 LEVELS = (0.95, 0.998)

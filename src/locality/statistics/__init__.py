@@ -3,7 +3,21 @@
 It imports nothing of the project. Every function cites its equation and says where it departs.
 """
 
+from locality.statistics.adjustment import adjust, regress
+from locality.statistics.assurance import Assurance, Assured, assurance
 from locality.statistics.banded import percentile
+from locality.statistics.chart_labels import Label, Variation, reason, sentences
+from locality.statistics.chart_signals import Latest, Signals, latest, signals, states
+from locality.statistics.comparing import by_chance, discoveries
+from locality.statistics.control_charts import (
+    Chart,
+    p_chart,
+    p_prime,
+    run_chart,
+    u_chart,
+    u_prime,
+    xmr,
+)
 from locality.statistics.disclosure import Suppression, suppress
 from locality.statistics.funnels import (
     Judged,
@@ -12,6 +26,13 @@ from locality.statistics.funnels import (
     target_limits,
     unusual_among_peers,
 )
+from locality.statistics.interrupted import InterruptedSeries, interrupted_series
+from locality.statistics.interrupted_counts import (
+    InterruptedCounts,
+    interrupted_counts,
+    interrupted_proportions,
+)
+from locality.statistics.interrupted_design import Change, Interruption
 from locality.statistics.intervals import (
     Interval,
     byar,
@@ -20,6 +41,7 @@ from locality.statistics.intervals import (
     mean,
     wilson,
 )
+from locality.statistics.opportunity import opportunity
 from locality.statistics.overdispersion import Overdispersion, overdispersion
 from locality.statistics.reliability import (
     calls,
@@ -29,33 +51,68 @@ from locality.statistics.reliability import (
     shrink,
     size_needed,
 )
+from locality.statistics.rule_sets import RULE_SETS, RuleSet, rule_set
 from locality.statistics.spread import Spread, beta_spread, gamma_spread, normal_spread
 
 __all__ = [
+    "RULE_SETS",
+    "Assurance",
+    "Assured",
+    "Change",
+    "Chart",
+    "InterruptedCounts",
+    "InterruptedSeries",
+    "Interruption",
     "Interval",
     "Judged",
+    "Label",
+    "Latest",
     "Overdispersion",
+    "RuleSet",
+    "Signals",
     "Spread",
     "Suppression",
+    "Variation",
+    "adjust",
+    "assurance",
     "beta_spread",
+    "by_chance",
     "byar",
     "calls",
     "differs_from_target",
+    "discoveries",
     "exact_binomial",
     "exact_poisson",
     "gamma_spread",
+    "interrupted_counts",
+    "interrupted_proportions",
+    "interrupted_series",
+    "latest",
     "mean",
     "normal_spread",
+    "opportunity",
     "overdispersion",
+    "p_chart",
+    "p_prime",
     "peer_limits",
     "percentile",
     "probability_in_tail",
+    "reason",
+    "regress",
     "regression_to_the_mean",
     "reliability",
+    "rule_set",
+    "run_chart",
+    "sentences",
     "shrink",
+    "signals",
     "size_needed",
+    "states",
     "suppress",
     "target_limits",
+    "u_chart",
+    "u_prime",
     "unusual_among_peers",
     "wilson",
+    "xmr",
 ]

@@ -19,6 +19,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from locality.statistics.dispersion import Overdispersion
 from locality.statistics.funnel_scales import (
     Kind,
     chance_of,
@@ -32,7 +33,6 @@ from locality.statistics.funnel_scales import (
     value_of,
 )
 from locality.statistics.intervals import Array, Interval
-from locality.statistics.overdispersion import Overdispersion
 
 LEVELS = (0.95, 0.998)
 

@@ -62,7 +62,7 @@ def byar(count: npt.ArrayLike, level: float | Sequence[float] = 0.95) -> Interva
     need no other care. A count of zero has a lower end of exactly 0; a missing one gives NaN.
     Several levels add a leading axis, in their order.
 
-    Breslow NE, Day NE (1987), Statistical Methods in Cancer Research II, equation 2.13; below
+    Breslow NE, Day NE (1987), Statistical Methods in Cancer Research II, who credit Byar; below
     10 events Garwood's (see ``exact_poisson``): at 1 event Byar's lower end is half the exact one.
     Raises ValueError for a negative count or a level outside (0, 1).
     """
@@ -145,8 +145,7 @@ def mean(
     Fewer than two values, or a missing one of the three, give NaN. Several levels add a leading
     axis, in their order.
 
-    Student (1908), Biometrika 6:1-25; as in Altman DG et al. (2000), Statistics with Confidence,
-    2nd ed., chapter 4.
+    Student (1908), Biometrika 6:1-25.
     Raises ValueError for a negative deviation or size, or a level outside (0, 1).
     """
     from scipy.special import stdtrit

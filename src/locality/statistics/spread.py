@@ -7,17 +7,22 @@ pair that makes shrunken values exact: beta-binomial, gamma-Poisson, normal with
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from locality.statistics.intervals import Array
+from locality.statistics.spread_climbs import (
+    climb_beta,
+    climb_gamma,
+    paule_mandel,
+    restricted,
+    weighted,
+)
+
 Family = Literal["beta", "gamma", "normal"]
-_LARGEST = 1e8  # a beta or gamma prior worth more than this many patients has no spread
-_ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def beta_spread(
                 inside = used[place]
                 y, n = count[place][inside], size[place][inside]
                 start = rho[place] or 0.05 / (1.0 + float(np.median(n)))
-                mean[place], rho[place] = _climb_beta(y, n, float(mean[place]), float(start))
+                mean[place], rho[place] = climb_beta(y, n, float(mean[place]), float(start))
     return _spread("beta", mean, rho * mean * (1 - mean), used)
 
 
@@ -120,7 +125,7 @@ def gamma_spread(count: npt.ArrayLike, exposure: npt.ArrayLike, *, refine: bool 
                 y, e = seen[place][inside], size[place][inside]
                 middle = float(mean[place])
                 start = float(variance[place]) or 0.05 * middle / float(np.median(e))
-                mean[place], variance[place] = _climb_gamma(y, e, middle, start)
+                mean[place], variance[place] = climb_gamma(y, e, middle, start)
     return _spread("gamma", mean, variance, used)
 
 
@@ -147,13 +152,13 @@ def normal_spread(
     y, known = np.atleast_1d(y), np.atleast_1d(known)
     used = np.isfinite(y) & np.isfinite(known)
     y, known = np.where(used, y, 0.0), np.where(used, known, 1.0)
-    tau2 = _paule_mandel(y, known, used)
+    tau2 = paule_mandel(y, known, used)
     if method == "reml":
-        tau2 = _reml(y, known, used, tau2)
+        tau2 = restricted(y, known, used, tau2)
     elif method != "paule-mandel":
         raise ValueError("method is 'reml' or 'paule-mandel'")
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = _weighted(y, known, used, tau2)[1]
+        mean = weighted(y, known, used, tau2)[1]
     return _spread("normal", mean, tau2, used)
 
 
@@ -193,143 +198,3 @@ def _gamma_moments(value: Array, weight: Array, size: Array) -> tuple[Array, Arr
     mean, squares, free = _parts(value, weight)
     variance = (squares - mean * (free / size).sum(-1)) / free.sum(-1)
     return mean, np.maximum(np.nan_to_num(variance, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
-
-
-def _climb(
-    likelihood: Callable[[Array], tuple[float, Array]],
-    start: tuple[float, float],
-    bounds: tuple[tuple[float, float], tuple[float, float]],
-) -> Array:
-    """Return the two parameters at the top of a likelihood (given as minus its mean, and slope)."""
-    from scipy.optimize import minimize
-
-    low, high = np.asarray(bounds).T
-    first = np.clip(np.asarray(start), low, high)
-    found = minimize(
-        likelihood,
-        first,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": _ROUNDS},
-    )
-    best: Array = found.x
-    return best if found.fun <= likelihood(first)[0] else first
-
-
-def _climb_beta(y: Array, n: Array, mean: float, rho: float) -> tuple[float, float]:
-    """Return the mean and rho = 1 / (a + b + 1) at the top of the beta-binomial likelihood."""
-    from scipy.special import gammaln, psi
-
-    left = n - y
-
-    def downhill(place: Array) -> tuple[float, Array]:
-        middle, total = 1 / (1 + np.exp(-place[0])), np.exp(place[1])
-        a, b = middle * total, (1 - middle) * total
-        height = np.mean(gammaln(a + y) + gammaln(b + left) - gammaln(total + n)) - (
-            gammaln(a) + gammaln(b) - gammaln(total)
-        )
-        up_a = np.mean(psi(a + y)) - psi(a)
-        up_b = np.mean(psi(b + left)) - psi(b)
-        up_all = np.mean(psi(total + n)) - psi(total)
-        slope = np.array(
-            [
-                (up_a - up_b) * total * middle * (1 - middle),
-                a * up_a + b * up_b - total * up_all,
-            ]
-        )
-        return -float(height), -slope
-
-    middle = min(max(mean, 1e-9), 1 - 1e-9)
-    place = _climb(
-        downhill,
-        (float(np.log(middle / (1 - middle))), float(np.log((1 - rho) / rho))),
-        ((-25.0, 25.0), (-7.0, float(np.log(_LARGEST)))),
-    )
-    total = float(np.exp(place[1]))
-    return 1 / (1 + float(np.exp(-place[0]))), 0.0 if total >= _LARGEST else 1 / (total + 1)
-
-
-def _climb_gamma(y: Array, e: Array, mean: float, variance: float) -> tuple[float, float]:
-    """Return the mean and variance of the gamma at the top of the negative binomial likelihood."""
-    from scipy.special import gammaln, psi
-
-    def downhill(place: Array) -> tuple[float, Array]:
-        expected, shape = np.exp(place[0]) * e, np.exp(place[1])
-        rest = shape + expected
-        share = np.log1p(expected / shape)
-        height = np.mean(
-            gammaln(shape + y) - (shape + y) * share + y * np.log(expected / shape)
-        ) - gammaln(shape)
-        slope = np.array(
-            [
-                np.mean((y - expected) / rest) * shape,
-                shape * (np.mean(psi(shape + y) - share + 1 - (shape + y) / rest) - psi(shape)),
-            ]
-        )
-        return -float(height), -slope
-
-    middle = float(np.log(mean))
-    place = _climb(
-        downhill,
-        (middle, float(np.log(mean * mean / variance))),
-        ((middle - 10.0, middle + 10.0), (-7.0, float(np.log(_LARGEST)))),
-    )
-    shape = float(np.exp(place[1]))
-    made = float(np.exp(place[0]))
-    return made, 0.0 if shape >= _LARGEST else made * made / shape
-
-
-def _weighted(
-    y: Array, known: Array, used: npt.NDArray[np.bool_], tau2: Array
-) -> tuple[Array, Array]:
-    weight = np.where(used, 1 / (known + tau2[..., None]), 0.0)
-    return weight, (weight * y).sum(-1) / weight.sum(-1)
-
-
-def _paule_mandel(y: Array, known: Array, used: npt.NDArray[np.bool_]) -> Array:
-    free = used.sum(-1) - 1.0
-    tau2 = np.zeros(y.shape[:-1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for _ in range(_ROUNDS):
-            weight, mean = _weighted(y, known, used, tau2)
-            square = (y - mean[..., None]) ** 2
-            excess = (weight * square).sum(-1) - free
-            # The function falls and is convex, so Newton from 0 climbs to the root and stays below.
-            step = np.nan_to_num(excess / (weight * weight * square).sum(-1))
-            step = np.where((tau2 == 0) & (step < 0), 0.0, step)
-            tau2 = np.maximum(tau2 + step, 0.0)
-            if np.all(np.abs(step) <= 1e-12 * (tau2 + 1e-300)):
-                break
-    return tau2
-
-
-def _reml(y: Array, known: Array, used: npt.NDArray[np.bool_], tau2: Array) -> Array:
-    def height(at: Array) -> Array:
-        weight, mean = _weighted(y, known, used, at)
-        squares = (weight * (y - mean[..., None]) ** 2).sum(-1)
-        logs = np.log(np.where(used, weight, 1.0)).sum(-1)
-        made: Array = 0.5 * (logs - np.log(weight.sum(-1)) - squares)
-        return made
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        now = height(tau2)
-        for _ in range(_ROUNDS):
-            weight, mean = _weighted(y, known, used, tau2)
-            first, second, third = (np.sum(weight**power, -1) for power in (1, 2, 3))
-            pull = (weight**2 * (y - mean[..., None]) ** 2).sum(-1)
-            trace = second - 2 * third / first + (second / first) ** 2
-            step = np.nan_to_num((pull - first + second / first) / trace)
-            for _ in range(30):
-                moved = np.maximum(tau2 + step, 0.0)
-                then = height(moved)
-                worse = then < now - 1e-13 * np.abs(now)
-                if not np.any(worse):
-                    break
-                step = np.where(worse, step / 2, step)
-            moved = np.where(worse, tau2, moved)
-            settled = np.all(np.abs(moved - tau2) <= 1e-11 * (moved + 1e-300))
-            tau2, now = moved, np.where(worse, now, then)
-            if settled:
-                break
-    return tau2

@@ -32,8 +32,8 @@ EUROPEAN_2013: Array = np.array(
 # fmt: on
 """The 2013 European standard population of 100,000, both sexes alike.
 
-Eurostat (2013), Revision of the European Standard Population, KS-RA-13-028-EN, annex F. As is
-the custom in England, under 1 and 1-4 are one band, and so are 90-94 and 95 and over.
+Eurostat (2013), Revision of the European Standard Population, KS-RA-13-028-EN. As is the custom
+in England, under 1 and 1-4 are one band, and so are 90-94 and 95 and over.
 """
 EUROPEAN_2013.setflags(write=False)
 
@@ -135,9 +135,9 @@ def expected(
 ) -> Array:
     """Return the events expected at the reference's rates, of shape (...) from (..., bands).
 
-    The sum over bands of people times the reference's rate: Breslow NE, Day NE (1987),
-    Statistical Methods in Cancer Research II, section 2.3. People in a band where the reference
-    has nobody give NaN: nothing is known of what to expect. A band that is empty here adds 0.
+    The sum over bands of people times the reference's rate, as in Breslow NE, Day NE (1987),
+    Statistical Methods in Cancer Research II. People in a band where the reference has nobody
+    give NaN: nothing is known of what to expect. A band that is empty here adds 0.
     Raises ValueError for negative numbers, shapes that do not fit, or events among nobody.
     """
     people = np.asarray(population, dtype=np.float64)
@@ -163,9 +163,8 @@ def indirect(
     axis. Bands may be cells of age, sex and deprivation, and ``reference_*`` all units together.
 
     Ratio = observed / expected, with Byar's ends (exact below 10 events) divided by the expected:
-    Breslow NE, Day NE (1987), section 2.3. Rate = ratio times the reference's crude rate: Altman
-    DG et al. (2000), Statistics with Confidence, chapter 7. The reference is taken as known: its
-    own chance, and a unit's being part of it, are left aside, as is the custom.
+    Breslow NE, Day NE (1987). Rate = ratio times the reference's crude rate. The reference is
+    taken as known: its own chance, and a unit's being part of it, are left aside, as is the custom.
 
     Nothing expected, nobody, or anything missing gives NaN. Zero events are ordinary.
     Raises ValueError as ``expected`` does, or for a negative count.

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from locality.statistics.reliability import (
+from locality.statistics.shrinking import (
     calls,
     probability_in_tail,
     regression_to_the_mean,
@@ -124,6 +124,22 @@ def test_shrinking_moves_towards_the_mean_and_mirrors(count, size) -> None:
     worst = probability_in_tail(FAMILIES["beta"], [count], [size], tail="lowest")
     mirrored = probability_in_tail(other, [size - count], [size], tail="highest")
     assert worst[0] == pytest.approx(mirrored[0], abs=1e-9)
+
+
+@given(
+    st.floats(0, 6), st.floats(0, 6), st.sampled_from([0.0005, 0.025, 0.1, 0.5, 0.9, 0.975, 0.9995])
+)
+def test_quantiles_are_the_slow_ones_whatever_the_sizes(a, b, share) -> None:
+    a, b = 10**a, 10**b
+    size = a + b
+    of = spread("beta", a / size, a * b / size**2 / (size + 1))
+    # With nobody seen the posterior is the population's beta itself.
+    found = shrink(of, [0.0], [0.0], abs(2 * share - 1) or 0.5)
+    ends = float(found.interval.lower[0]), float(found.interval.upper[0])
+    tail = (1 - (abs(2 * share - 1) or 0.5)) / 2
+    wide = float(of.deviation)
+    assert ends[0] == pytest.approx(stats.beta.ppf(tail, a, b), abs=1e-7 * wide, rel=1e-12)
+    assert ends[1] == pytest.approx(stats.beta.ppf(1 - tail, a, b), abs=1e-7 * wide, rel=1e-12)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
