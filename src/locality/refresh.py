@@ -127,6 +127,7 @@ class Judging:
     terms: Terms
     compared: frozenset[str]
     rebases: Mapping[str, list[Mapping[str, Any]]]
+    facts: Mapping[str, tuple[float, ...]]
 
     @classmethod
     def of(cls, draft: Draft, wrote: Mapping[str, Any]) -> Judging:
@@ -146,7 +147,14 @@ class Judging:
             rebases.setdefault(row["measure"], []).append(row)
         rows = included(draft.table("organisations"), rule).rows
         compared = frozenset(row["practice_code"] for row in rows if row["included"])
-        return cls(Terms.of_settings(settings), compared, rebases)
+        given = draft.query("practice_facts")
+        numbers = np.column_stack([
+            given.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
+            for name in given.column_names[1:]
+        ])  # fmt: skip
+        codes: list[Any] = given.column("practice_code").to_pylist()
+        facts = dict(zip(codes, map(tuple, numbers.tolist()), strict=True))
+        return cls(Terms.of_settings(settings), compared, rebases, facts)
 
     def judge(self, draft: Draft, measure: Measure, written: Written, *, local: bool) -> None:
         """Judge every organisation on a measure just written, and keep that in the draft.
@@ -163,17 +171,21 @@ class Judging:
         if local:
             observed = released(as_observations(observed), local=True).data
         counted = as_matrix(observed)
-        among = np.array([
-            code in self.compared
+        practices = [
+            code
             for code, kind in zip(counted.codes, counted.kinds, strict=True)
             if kind == "practice"
-        ], np.bool_)  # fmt: skip
+        ]
+        among = np.array([code in self.compared for code in practices], np.bool_)
+        unknown = (np.nan,) * len(next(iter(self.facts.values()), ()))
+        facts = np.array([self.facts.get(code, unknown) for code in practices], np.float64)
         draft.keep_judged(
             *judged(
                 measure,
                 counted,
                 {"practice": among},
                 self.terms,
+                facts if facts.size else None,
                 starts=self._starts(measure.id, counted.periods),
             )
         )

@@ -8,24 +8,48 @@
   indicator: :func:`qof_overall`, :func:`qof_by_indicator`.
 * :func:`judged`: every organisation at its last period, fitted once a refresh (:class:`Model`) on
   stated :class:`Terms`; :func:`funnel`, :func:`in_order`, :func:`standings`, :func:`enough`: what
-  that lets one say, chance and difference told apart; :func:`cards`: what a measure is worth.
+  that lets one say, chance and difference told apart; :func:`cards`: what a measure is worth;
+  :func:`control_chart`, :func:`proposal`: one organisation beside its own past.
+* :func:`alike`, :func:`peers_table`, :func:`opportunity`: those most like one, and the gap to
+  their mean; :func:`inequality`: by deprivation; :func:`care_adjustments`, :func:`bunching`:
+  with and without them, and a question.
 * :func:`withheld`, :func:`released`: the one release gate for counts supplied locally.
 
 Functions take tables, arrays and definitions, and load nothing.
 """
 
+from locality.measure.adjusting import ADJUSTED_FOR
+from locality.measure.bunching import BUNCHING, Threshold, bunching, upper_threshold
 from locality.measure.cards import cards
+from locality.measure.care_adjustments import (
+    CARE_ADJUSTMENTS,
+    CARE_OVER,
+    care_adjustments,
+    care_over,
+)
 from locality.measure.changes import CHANGES, changes, changes_table, first_counted
 from locality.measure.compare import Standing, sentence, standing
 from locality.measure.funnel import funnel, in_order
 from locality.measure.gate import ENOUGH, enough, why_not
+from locality.measure.inequality import Unequal, inequality
 from locality.measure.judged import COMPARED, judged
 from locality.measure.models import Model
+from locality.measure.opportunity import opportunity
+from locality.measure.peers import (
+    Likeness,
+    Profiles,
+    alike,
+    drivers_table,
+    nearest,
+    peers_table,
+)
 from locality.measure.qof_score import QOF_BY_INDICATOR, QOF_SCORE
 from locality.measure.qof_score import by_indicator as qof_by_indicator
 from locality.measure.qof_score import overall as qof_overall
+from locality.measure.rebasing import proposal
 from locality.measure.release import released, withheld
 from locality.measure.schemas import CATALOGUE, FIGURES
+from locality.measure.series import Counted, control_chart
 from locality.measure.standings import standings
 from locality.measure.tables import catalogue, figures, over, trend
 from locality.measure.terms import State, Terms
@@ -36,6 +60,10 @@ from locality.measure.waits_tables import WAITS, WAITS_OVER, WAITS_TREND
 from locality.measure.working import figure, reference
 
 __all__ = [
+    "ADJUSTED_FOR",
+    "BUNCHING",
+    "CARE_ADJUSTMENTS",
+    "CARE_OVER",
     "CATALOGUE",
     "CHANGES",
     "COMPARED",
@@ -47,25 +75,41 @@ __all__ = [
     "WAITS",
     "WAITS_OVER",
     "WAITS_TREND",
+    "Counted",
+    "Likeness",
     "Model",
+    "Profiles",
     "Standing",
     "State",
     "Terms",
+    "Threshold",
+    "Unequal",
     "Values",
+    "alike",
+    "bunching",
     "cards",
+    "care_adjustments",
+    "care_over",
     "catalogue",
     "changes",
     "changes_table",
     "combined",
+    "control_chart",
+    "drivers_table",
     "enough",
     "figure",
     "figures",
     "first_counted",
     "funnel",
     "in_order",
+    "inequality",
     "joined",
     "judged",
+    "nearest",
+    "opportunity",
     "over",
+    "peers_table",
+    "proposal",
     "qof_by_indicator",
     "qof_overall",
     "reference",
@@ -75,6 +119,7 @@ __all__ = [
     "standings",
     "trend",
     "unjudged",
+    "upper_threshold",
     "values",
     "values_table",
     "waits",

@@ -94,6 +94,8 @@ def _earns(measure: Measure, row: Mapping[str, Any], terms: Terms) -> tuple[str,
             "All there is has been counted, so chance has no part in it. Whether it is worth "
             "counting is for those who use it to say."
         )
+    if not row["compared"]:
+        return _UNSAID, "No file that is loaded counts it for practices."
     if row["true_share"] is None:
         return _UNSAID, (
             f"Fewer than {terms.fewest} practices have a number, too few to tell difference "

@@ -14,6 +14,7 @@ from locality import statistics
 from locality.figures import Cell
 from locality.figures.schemas.judged import JUDGED, MODELS
 from locality.measure import views
+from locality.measure.adjusting import adjusted
 from locality.measure.models import Model, family_of, fit, model_row, sound
 from locality.measure.series import Counted, Watched, watched
 from locality.measure.terms import State, Terms
@@ -124,15 +125,16 @@ def judged(
     counted: Counted,
     compared: Mapping[str, Truth],
     terms: Terms,
-    adjusted: Numbers | None = None,
+    facts: Numbers | None = None,
     starts: Mapping[str, int] | None = None,
 ) -> tuple[pa.Table, list[dict[str, Any]]]:
     """Return every organisation of ``counted`` at its last period (JUDGED) and MODELS rows.
 
     ``compared`` says, for a kind of organisation, which of its rows in ``counted`` are compared;
     every one where it says nothing. Kinds other than COMPARED are described only. A cell that
-    the release gate withholds takes no part. ``adjusted`` are values after adjustment, in order
-    of ``counted``; ``starts`` gives the column at which an organisation's latest limits begin.
+    the release gate withholds takes no part. ``facts`` has a row for each practice, in their order,
+    of what values are adjusted for; ``starts`` gives the column at which an organisation's latest
+    limits begin.
     """
     if not counted.periods:
         return JUDGED.arrow.empty_table(), []
@@ -158,7 +160,10 @@ def judged(
             measure, model, numerator[rows], denominator[rows], excepted[rows],
             counted.flags[rows, last], among, terms,
         )  # fmt: skip
-        own = np.full(len(rows), np.nan) if adjusted is None else adjusted[rows]
+        own = np.full(len(rows), np.nan)
+        if facts is not None and kind == "practice" and ratio is not None:
+            top, bottom = ratio.top[rows], ratio.bottom[rows]
+            own = adjusted(measure, ratio.scale, top, bottom, facts, among, terms)
         pieces.append(_table(measure, counted, rows, period, found, seen, own, numerator,
                              denominator))  # fmt: skip
         if kind in COMPARED:
@@ -206,7 +211,7 @@ def _table(
     period: str,
     found: Verdicts,
     seen: Watched,
-    adjusted: Numbers,
+    own: Numbers,
     numerator: Numbers,
     denominator: Numbers,
 ) -> pa.Table:
@@ -240,7 +245,7 @@ def _table(
         "shrunken_upper": number(found.shrunken_upper),
         "highest": number(found.highest),
         "lowest": number(found.lowest),
-        "adjusted": number(adjusted),
+        "adjusted": number(own),
         "z": number(found.z),
         "place": pa.array(found.place.astype(np.int64)),
         "call": words(found.call),

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from locality import measure as room
-from locality.figures import NotFound, Problem, Table
+from locality.figures import Missing, Problem, Table
 from locality.measure import Model, Terms
 from locality.workbench import loading
+from locality.workbench.defining import Defining
 
 if TYPE_CHECKING:
-    from locality import knowledge
     from locality.store import Version
-    from locality.workbench import Workbench
 
 #: The organisations around one, from the smallest, that might be judged in its place.
 _AROUND = ("group", "pcn", "sub_icb", "icb")
 
 
-class Judging:
+class Judging(Defining):
     """The judgements that a refresh stored, with what is worked out from them on reading."""
-
-    _here: Workbench
-    _version: Version
-
-    def _definition(self, id: str) -> knowledge.Measure:
-        raise NotImplementedError
 
     @property
     def terms(self) -> Terms:
@@ -45,6 +40,9 @@ class Judging:
         """Return what was judged of one measure's organisations of a kind (JUDGED)."""
         one = self._definition(measure)
         found = loading.select(self._version, "judged", measure=one.id, kind=kind)
+        why: list[Any] = found.data.column("missing").to_pylist()
+        there = pa.array([one != Missing.NOT_APPLICABLE for one in why], pa.bool_())
+        found = Table(found.schema, found.data.filter(there), title=found.title)
         if within is None:
             return found
         inside = set(loading.counted(self._version, within, kind))
@@ -72,15 +70,28 @@ class Judging:
         rows = self.judged(measure, kind, within)
         return room.in_order(one, rows, loading.names(self._version))
 
-    def standing(self, measure: str, code: str) -> dict[str, Any]:
-        """Return the row of JUDGED of one measure and organisation; Problem where there is none."""
+    def chart(self, measure: str, code: str, since: tuple[str, ...] = ()) -> Table:
+        """Return an organisation's own series with its limits and signals (CONTROL_CHART).
+
+        New limits begin at each period of ``since``; by default where the refresh was told so.
+        """
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        rows = self._rows(one, codes=(str(found["code"]),))
+        return room.control_chart(one, rows, self.terms, tuple(map(loading.parsed, since)))
+
+    def standing(self, measure: str, code: str) -> Table:
+        """Return what was judged of one organisation on one measure (JUDGED, one row).
+
+        Problem where the measure is not counted for it.
+        """
         one = self._definition(measure)
         found = loading.organisation(self._version, code)
         code, kind = str(found["code"]), str(found["kind"])
-        rows = loading.select(self._version, "judged", measure=one.id, code=code, kind=kind).rows
-        if not rows:
+        table = loading.select(self._version, "judged", measure=one.id, code=code, kind=kind)
+        if not len(table):
             raise Problem(f"{one.title} is not counted for {found['name']} ({found['code']}).")
-        return rows[0]
+        return table
 
     def standings(self, code: str) -> Table:
         """Return every measure of one organisation, with what can be said of each (STANDINGS)."""
@@ -102,7 +113,7 @@ class Judging:
     def enough(self, measure: str, code: str) -> Table:
         """Return what would be enough to judge an organisation: periods, wider groups (ENOUGH)."""
         one = self._definition(measure)
-        own = self.standing(measure, code)
+        own = self.standing(measure, code).rows[0]
         around = [
             row
             for row in loading.select(
@@ -120,6 +131,44 @@ class Judging:
             self.terms,
         )
 
+    def proposal(self, measure: str, code: str, since: tuple[str, ...] = ()) -> str | None:
+        """Return the period from which new limits are worth asking about, or None."""
+        one = self._definition(measure)
+        found = loading.organisation(self._version, code)
+        rows = self._rows(one, codes=(str(found["code"]),))
+        return room.proposal(one, rows, self.terms, since)
+
+    def cards(self, efforts: tuple[tuple[str, float, str], ...] = ()) -> Table:
+        """Return what each measure is worth and what it costs (CARDS).
+
+        ``efforts`` is what people here said: measure, minutes for each patient, what it crowds out.
+        """
+        known = self._here.knowledge
+        practices = {row["measure"]: row for row in self.models().rows if row["kind"] == "practice"}
+        return room.cards(
+            known.measures,
+            practices,
+            {id: {"minutes": minutes, "crowds_out": out} for id, minutes, out in efforts},
+            self._ceilings(practices),
+            {table: one.publisher for one in known.publications.values() for table in one.tables},
+            self.terms,
+        )
+
+    def _ceilings(self, models: Mapping[str, Any]) -> dict[str, float]:
+        """Return the share of practices at or over the upper threshold of their indicator."""
+        found = {}
+        for id, row in models.items():
+            one = self._here.knowledge.measures.get(id)
+            if one is None or "qof_achievement" not in one.datasets or not row["compared"]:
+                continue
+            try:
+                upper = room.upper_threshold(one, self._here.knowledge.rules, row["period"]).value
+            except Problem:
+                continue
+            value = self.judged(id).column("value")
+            found[id] = float((value[np.isfinite(value)] >= upper).mean())
+        return found
+
     def _around(self, code: str) -> list[str]:
         """Return the organisations that sum ``code``, if it is a practice."""
         members = loading.select(self._version, "members", practice_code=code)
@@ -134,9 +183,3 @@ def models_of(version: Version) -> dict[tuple[str, str], Model | None]:
     """Return every model of a version by measure and kind, read once while it is in use."""
     rows = version.table("models").rows
     return {(row["measure"], row["kind"]): Model.of_row(row) for row in rows}
-
-
-def not_judged(version: Version) -> None:
-    """Raise NotFound where a version was made before anything was judged."""
-    if "judged" not in version.paths():
-        raise NotFound("These figures were made before judgements. Run 'locality refresh'.")

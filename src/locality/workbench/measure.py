@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from locality import measure as room
-from locality.figures import Cell, Figure, NotFound, Problem, Table
-from locality.figures.schemas import ORGANISATIONS
-from locality.know import Inclusion, included
+from locality.figures import Figure, Problem, Table
+from locality.know import Inclusion
 from locality.workbench import loading, waiting
+from locality.workbench.judging import Judging
+from locality.workbench.likening import Likening, compared_practices
 from locality.workbench.recounting import Recount
 from locality.workbench.sourcing import counted_rows, entities, sources_of
 
 if TYPE_CHECKING:
     from locality import knowledge
     from locality.store import Version
-    from locality.workbench import Workbench
 
 #: Which practices are compared unless somebody asks otherwise.
 USUAL = Inclusion()
-#: Cells with nothing to show while an earlier period has a number.
-_NOTHING = np.uint8(Cell.NO_RETURN | Cell.NOT_APPLICABLE | Cell.TOO_FEW_RETURNS)
 #: The kinds that a measure is listed over.
 KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "england", "group")
 
 
-class Measure:
-    """Each measure's value with interval and comparators, its trend, and its working."""
+class Measure(Judging, Likening):
+    """Each measure's value with interval and comparators, its trend, and its working.
 
-    def __init__(self, here: Workbench) -> None:
-        self._here = here
-        self._version = here.version
+    What is judged of it (funnels, order, charts, alerts, peers) is in the classes it rests on.
+    """
 
     def catalogue(self) -> Table:
         """Return what is measured: counts, unit, owner, next review (CATALOGUE)."""
@@ -201,7 +196,7 @@ class Measure:
         """Return the rows of the practices that ``rule`` compares, and say how many it leaves."""
         if rule is None:
             return found
-        compared = _compared(self._version, rule)
+        compared = compared_practices(self._version, rule)
         codes: list[Any] = found.data.column("code").to_pylist()
         keep = pa.array([code in compared for code in codes], pa.bool_())
         data = found.data.filter(keep)
@@ -211,50 +206,12 @@ class Measure:
             found.schema, data, title=found.title, caption=found.caption, notes=found.notes + notes
         )
 
-    def _definition(self, id: str) -> knowledge.Measure:
-        known = self._here.knowledge.measures
-        if id not in known:
-            near = get_close_matches(id, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else "'locality measures' lists them."
-            raise NotFound(f"There is no measure {id!r}. {hint}")
-        if id not in self._version.measures:
-            raise Problem(f"{id} is newer than the figures. Run 'locality refresh' to count it.")
-        return known[id]
-
-    def _period(self, id: str, found: dict[str, Any], asked: str | None) -> str:
-        """Return the period asked for, or the latest in which the organisation has counts."""
-        held = list(self._version.measures[id]["periods"])
-        if not held:
-            raise Problem(f"No file that is loaded has counts for {id}.")
-        if asked is not None:
-            when = loading.parsed(asked)
-            if when not in held:
-                raise Problem(f"{id} has no counts for {when}; it has {', '.join(held)}.")
-            return when
-        return _latest_periods(self._version, id).get(str(found["code"]), held[-1])
-
-    def _rows(self, one: knowledge.Measure, **narrowed: Any) -> Table:
-        rows = self._version.observations(one.id, **narrowed)
-        return room.released(rows, local=self._is_local(one.id), reader=self._here.reader)
-
-    def _is_local(self, id: str) -> bool:
-        return bool(self._version.measures[id]["local"])
-
     def _beside(self, found: dict[str, Any]) -> tuple[str, ...]:
         """Return the organisation, its one board if it has one, and England."""
         code = str(found["code"])
         boards = loading.boards(self._version).get(code, frozenset())
         board = tuple(boards) if len(boards) == 1 and found["kind"] not in _ABOVE else ()
         return tuple(dict.fromkeys((code, *board, "ENG")))
-
-
-@lru_cache(maxsize=32)
-def _compared(version: Version, rule: Inclusion) -> frozenset[str]:
-    """Return the practices that ``rule`` includes, by the latest list and status."""
-    known = loading.known_organisations(version).values()
-    practices = [row for row in known if row["kind"] == "practice"]
-    table = included(Table.of(ORGANISATIONS, practices), rule)
-    return frozenset(row["practice_code"] for row in table.rows if row["included"])
 
 
 def _last_qof_year(version: Version, code: str) -> str:
@@ -276,19 +233,3 @@ def _together(observed: dict[str, Table]) -> Table:
     from locality.store.schemas import LATEST
 
     return Table.of(LATEST, pa.concat_tables(pieces) if pieces else LATEST.arrow.empty_table())
-
-
-@lru_cache(maxsize=256)
-def _latest_periods(version: Version, id: str) -> dict[str, str]:
-    """Return the last period in which each organisation has counts or a reason of its own."""
-    rows = version.observations(id)
-    flags = rows.column("flags")
-    counted = (flags & _NOTHING) == 0
-    codes = np.asarray(rows.column("code"), dtype=object)[counted]
-    periods = np.asarray(rows.column("period"), dtype=object)[counted]
-    order = {period: n for n, period in enumerate(version.measures[id]["periods"])}
-    last: dict[str, str] = {}
-    for code, period in zip(codes.tolist(), periods.tolist(), strict=True):
-        if code not in last or order[period] > order[last[code]]:
-            last[code] = period
-    return last
