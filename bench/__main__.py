@@ -14,6 +14,7 @@ BENCHES = (
     "command_line",
     "control_charts",
     "interrupted",
+    "judging_statistics",
 )
 
 

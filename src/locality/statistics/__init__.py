@@ -3,12 +3,12 @@
 It imports nothing of the project. Every function cites its equation and says where it departs.
 """
 
-from locality.statistics.adjustment import adjust, regress
+from locality.statistics.adjustment import Adjusted, Regressed, adjust, regress
 from locality.statistics.assurance import Assurance, Assured, assurance
 from locality.statistics.banded import percentile
 from locality.statistics.chart_labels import Label, Variation, reason, sentences
 from locality.statistics.chart_signals import Latest, Signals, latest, signals, states
-from locality.statistics.comparing import by_chance, discoveries
+from locality.statistics.comparing import ByChance, Discoveries, by_chance, discoveries
 from locality.statistics.control_charts import (
     Chart,
     p_chart,
@@ -19,6 +19,7 @@ from locality.statistics.control_charts import (
     xmr,
 )
 from locality.statistics.disclosure import Suppression, suppress
+from locality.statistics.dispersion import Overdispersion, overdispersion
 from locality.statistics.funnels import (
     Judged,
     differs_from_target,
@@ -41,9 +42,9 @@ from locality.statistics.intervals import (
     mean,
     wilson,
 )
-from locality.statistics.opportunity import opportunity
-from locality.statistics.overdispersion import Overdispersion, overdispersion
-from locality.statistics.reliability import (
+from locality.statistics.opportunity import Opportunity, opportunity
+from locality.statistics.rule_sets import RULE_SETS, RuleSet, rule_set
+from locality.statistics.shrinking import (
     calls,
     probability_in_tail,
     regression_to_the_mean,
@@ -51,15 +52,17 @@ from locality.statistics.reliability import (
     shrink,
     size_needed,
 )
-from locality.statistics.rule_sets import RULE_SETS, RuleSet, rule_set
 from locality.statistics.spread import Spread, beta_spread, gamma_spread, normal_spread
 
 __all__ = [
     "RULE_SETS",
+    "Adjusted",
     "Assurance",
     "Assured",
+    "ByChance",
     "Change",
     "Chart",
+    "Discoveries",
     "InterruptedCounts",
     "InterruptedSeries",
     "Interruption",
@@ -67,7 +70,9 @@ __all__ = [
     "Judged",
     "Label",
     "Latest",
+    "Opportunity",
     "Overdispersion",
+    "Regressed",
     "RuleSet",
     "Signals",
     "Spread",
