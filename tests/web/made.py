@@ -56,6 +56,7 @@ from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
 from locality.workbench.comparing import NEW_FILES
 from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
+from tests.web.made_judged import Judged
 
 YEARS = ("2022-23", "2023-24", "2024-25")
 HOSTILE = '=HYPERLINK("http://evil.example","x") <script>alert(1)</script>'
@@ -301,7 +302,7 @@ class Know:
         return included(Table.of(ORGANISATIONS, practices()), rule)
 
 
-class Measure:
+class Measure(Judged):
     def catalogue(self) -> Table:
         blank = {
             **dict.fromkeys(CATALOGUE.names, ""),

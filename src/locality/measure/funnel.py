@@ -24,12 +24,14 @@ def funnel(measure: Measure, judged: Table, model: Model | None, names: Mapping[
     """Return ``judged`` (JUDGED rows of one kind) with each one's limits (FUNNEL).
 
     Limits answer "unusual among its peers?": they are as wide as chance and the true spread
-    between organisations make them. Without a model there are none.
+    between organisations make them. Without a model there are none. Who is not compared with
+    others (closed, or too small a list) is left out, and counted in a note.
     """
+    judged, left = _compared(judged)
     size = judged.column("denominator")
     nothing = np.full(len(size), np.nan)
     centre, lower, upper = nothing, [nothing] * 2, [nothing] * 2
-    notes: tuple[str, ...] = ()
+    notes = left
     if model is not None and np.isfinite(model.peers.centre):
         usable = np.where(size > 0, size, np.nan)
         distinct, place = np.unique(usable, return_inverse=True)
@@ -40,6 +42,7 @@ def funnel(measure: Measure, judged: Table, model: Model | None, names: Mapping[
         outside = int((np.abs(judged.column("place")) == 2).sum())
         can = int((judged.column("state") == State.CAN.value).sum())
         notes = (
+            *left,
             f"Of {can:,} that can be judged, {outside:,} lie beyond the outer limits; "
             f"about {0.002 * can:.1f} would by chance alone.",
         )
@@ -65,8 +68,10 @@ def funnel(measure: Measure, judged: Table, model: Model | None, names: Mapping[
 def in_order(measure: Measure, judged: Table, names: Mapping[str, str]) -> Table:
     """Return ``judged`` (JUDGED rows of one kind) by likely true value, lowest first (CATERPILLAR).
 
-    Those that cannot be judged have no place in the order: they stand at the end, by name.
+    Those that cannot be judged have no place in the order: they stand at the end, by name. Who is
+    not compared with others is left out, and counted in a note.
     """
+    judged, left = _compared(judged)
     state = judged.column("state").astype(object)
     shrunken = judged.column("shrunken")
     ranked = (state == State.CAN.value) & np.isfinite(shrunken)
@@ -88,7 +93,23 @@ def in_order(measure: Measure, judged: Table, names: Mapping[str, str]) -> Table
     )  # fmt: skip
     table = Table.of(CATERPILLAR, columns, title=f"{measure.title}: by likely true value")
     taken = table.data.take(pa.array(order, pa.int64()))
-    return Table(table.schema, taken, title=table.title, notes=notes)
+    return Table(table.schema, taken, title=table.title, notes=(*left, *notes))
+
+
+def _compared(judged: Table) -> tuple[Table, tuple[str, ...]]:
+    """Return the rows that are compared with others, and a note on the rest.
+
+    Where nobody is compared, everyone stays: there is then nothing to leave them out of.
+    """
+    states: list[Any] = judged.data.column("state").to_pylist()
+    keep = [state != State.DESCRIBED.value for state in states]
+    if not any(state in (State.CAN.value, State.CANNOT.value) for state in states) or all(keep):
+        return judged, ()
+    data = judged.data.filter(pa.array(keep, pa.bool_()))
+    left = len(keep) - data.num_rows
+    return Table(judged.schema, data, title=judged.title), (
+        f"{left:,} {'is' if left == 1 else 'are'} not compared: closed, or too small a list.",
+    )
 
 
 def _shared(judged: Table, names: Mapping[str, str]) -> dict[str, Any]:

@@ -98,16 +98,20 @@ def _among_peers(model: Model, top: Numbers, bottom: Numbers, facts: Numbers) ->
 
 
 def _sentence(measure: Measure, row: dict[str, Any]) -> str:
-    unit = measure.unit
-    far = f"{printed(abs(row['gap']), unit)} {'above' if row['gap'] > 0 else 'below'}"
+    far = f"{_apart(abs(row['gap']), measure.unit)} {'above' if row['gap'] > 0 else 'below'}"
     seen = f"It is {far} the mean of {row['peers_count']} peers"
     if not row["significant"]:
         return f"{seen}; chance could explain that."
-    span = f"{printed(row['likely_lower'], unit)} to {printed(row['likely_upper'], unit)}"
+    ends = sorted(abs(row[name]) for name in ("likely_lower", "likely_upper"))
+    span = f"{printed(ends[0], measure.unit)} to {printed(ends[1], measure.unit)}"
     share = 100 * row["by_itself"] / row["gap"] if row["gap"] else 0.0
-    counted = abs(row["events"])
     return (
         f"{seen}. About {share:.0f} % of that gap would close by itself; "
-        f"{printed(row['likely'], unit)} ({span}) is likely to stay, "
-        f"which is some {counted:,.0f} of those it counts over."
+        f"{_apart(abs(row['likely']), measure.unit)} ({span.replace(' % to', ' to')}) is likely to "
+        f"stay, which is some {abs(row['events']):,.0f} of those it counts over."
     )
+
+
+def _apart(value: float, unit: str) -> str:
+    """Return a difference in words: two percentages are percentage points apart."""
+    return f"{value:.1f} percentage points" if unit == "%" else printed(value, unit)

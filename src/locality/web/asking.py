@@ -19,6 +19,13 @@ KINDS = ("practice", "pcn", "place", "sub_icb", "icb", "region", "group")
 SORTS = ("name", "value", "numerator", "denominator")
 #: Kinds that sum a kind other than practices.
 _SUMMING = {"sub_icb": ("icb", "region")}
+#: Ways of looking at everyone: key in an address, words on the tab.
+LOOKS = (
+    ("all", "Everyone"),
+    ("funnel", "Beside the limits for their size"),
+    ("order", "In order, with its doubt"),
+    ("fifths", "By deprivation"),
+)
 ROWS_A_PAGE = 50
 
 
@@ -33,6 +40,7 @@ class Asked:
     down: bool = False
     page: int = 1
     inclusion: Inclusion | None = None
+    look: str = "all"
 
     @property
     def everyone(self) -> str | None:
@@ -53,6 +61,9 @@ class Asked:
         if not (page.isascii() and page.isdigit() and 0 < int(page) < 100_000):
             raise Problem(f"{page[:30]!r} is not the number of a page.")
         within = query.get("within") or ""
+        look = query.get("look") or "all"
+        if look not in dict(LOOKS):
+            raise Problem(f"There is no picture called {look[:30]!r}.")
         return cls(
             kind=kind,
             period=period(query.get("period")),
@@ -61,6 +72,7 @@ class Asked:
             down=query.get("order") == "down",
             page=int(page),
             inclusion=inclusion(query),
+            look=look,
         )
 
 
@@ -68,6 +80,23 @@ def kinds_of(definition: Any) -> tuple[str, ...]:
     """Return the kinds that a measure is shown over, the one it is counted for first."""
     counted = definition.counted_for
     return KINDS if counted == "practice" else (counted, *_SUMMING.get(counted, ()))
+
+
+def looks_of(definition: Any, kind: str) -> tuple[tuple[str, str], ...]:
+    """Return the ways in which a kind of organisation may be looked at on a measure.
+
+    Everyone of a kind that is not counted one by one is looked at in the table alone.
+    """
+    if not definition.ranked:
+        return ()
+    kinds = ("practice", "pcn", "sub_icb", "icb")
+    return tuple(
+        (key, words)
+        for key, words in LOOKS
+        if (key == "all" and kind == "practice")
+        or (key in ("funnel", "order") and kind in kinds)
+        or (key == "fifths" and kind == "practice" and definition.counted_for == "practice")
+    )
 
 
 def sorts_of(definition: Any) -> tuple[str, ...]:
@@ -145,6 +174,24 @@ def in_order(here: Here, measure_id: str, asked: Asked) -> Table:
     )
     order = "descending" if asked.down else "ascending"
     data = table.data.sort_by([(asked.sort, order), ("code", "ascending")])
+    return Table(table.schema, data, title=table.title, caption=table.caption, notes=table.notes)
+
+
+def question(here: Here, look: str) -> Any:
+    """Return the room's question that a look asks: organisations beside limits, or in order."""
+    return here.measure.funnel if look == "funnel" else here.measure.in_order
+
+
+def looked_at(here: Here, measure_id: str, asked: Asked, look: str) -> Table:
+    """Return the rows under a look: by likely true value, by name, or in the order asked for."""
+    if look not in ("funnel", "order"):
+        return here.work(in_order, measure_id, asked)
+    if asked.within:
+        organisation(here, asked.within)
+    table = here.ask(question(here, look), measure_id, asked.kind, asked.within)
+    if look == "order":
+        return table
+    data = table.data.sort_by([("name", "ascending"), ("code", "ascending")])
     return Table(table.schema, data, title=table.title, caption=table.caption, notes=table.notes)
 
 

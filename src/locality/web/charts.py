@@ -1,91 +1,16 @@
-"""Pictures at addresses of their own: the drawing's specification, and the drawing as SVG."""
+"""Pictures of the pages: what each one loads, and the picture that comes of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 
 from locality import know
-from locality.figures import Figure, NotFound, Table
+from locality.figures import Figure, Table
 from locality.know import Inclusion
 from locality.render import pictures
-from locality.render.pictures import Picture
 from locality.web import asking
-from locality.web.answering import Packed, answer, tag
-from locality.web.here import Here, here
-from locality.web.templating import url
-
-_WIDTHS = (300, 640, 900)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A picture ready for a page: its words, its table, and its specification packed.
-
-    ``parts`` and ``period`` and ``own`` say which picture it is, for its addresses.
-    """
-
-    id: str
-    title: str
-    sentence: str
-    alt: str
-    table: Table
-    packed: Packed
-    parts: tuple[str, ...]
-    period: str | None = None
-    own: str | None = None
-    everyone: bool = False
-
-    @classmethod
-    def of(
-        cls,
-        picture: Picture,
-        *parts: str,
-        period: str | None = None,
-        own: str | None = None,
-        everyone: bool = False,
-    ) -> Drawn:
-        """Return ``picture`` packed; ``parts`` name it in its address."""
-        return cls(
-            picture.id,
-            picture.title,
-            picture.sentence,
-            picture.alt,
-            picture.table,
-            Packed.of(picture.json()),
-            parts,
-            period,
-            own,
-            everyone,
-        )
-
-    @property
-    def weight(self) -> int:
-        """Return about how many bytes it takes."""
-        return self.packed.weight + int(self.table.data.nbytes)
-
-    def address(self, ending: str, width: int | None = None) -> str:
-        """Return its address: ``json`` for browsers that draw, ``svg`` for the others."""
-        *path, last = self.parts
-        asked = {
-            "period": self.period,
-            "own": self.own,
-            "width": width,
-            "everyone": "1" if self.everyone else None,
-        }
-        return url("chart", "/".join([*path, f"{last}.{ending}"]), **asked)
-
-    def svg(self, width: int) -> str:
-        """Return the drawing as SVG text."""
-        spec = json.loads(self.packed.plain)
-        return Picture(self.id, self.title, spec, self.table, self.sentence, self.alt).svg(width)
+from locality.web.drawn import Drawn
+from locality.web.here import Here
 
 
 def age_sex(here: Here, code: str) -> Drawn:
@@ -152,7 +77,7 @@ def all_practices(
         near_name=near_name,
         denominator_words=definition.denominator_words,
     )
-    return Drawn.of(picture, "all", measure, period=period, own=own, everyone=rule is None)
+    return Drawn.of(picture, "all", measure, period=period, own=own, everyone=None if rule else "1")
 
 
 def staff(here: Here, code: str, as_at: date | None = None) -> Drawn:
@@ -233,66 +158,3 @@ _GROUPS = {
     "admin": "Admin and other",
     "director": "Directors",
 }
-
-_PICTURES: dict[str, tuple[int, Callable[..., Drawn]]] = {
-    "age-sex": (1, age_sex),
-    "need": (1, need),
-    "list": (1, list_trend),
-    "trend": (2, trend),
-    "all": (1, all_practices),
-    "staff": (1, staff),
-    "money": (1, money),
-    "waits": (1, waits),
-}
-
-
-def chart(request: HttpRequest, path: str) -> HttpResponse:
-    """Return one picture's specification (``.json``) or drawing (``.svg``)."""
-    stem, dot, ending = path.rpartition(".")
-    name, *words = stem.split("/")
-    count, make = _PICTURES.get(name, (0, age_sex))
-    if not dot or ending not in ("json", "svg") or not count or len(words) != count:
-        raise NotFound("There is no picture at this address.")
-    arguments: list[Any] = [*words[:-1], words[-1] if name == "all" else
-                                   asking.code(words[-1])]  # fmt: skip
-    if name in ("need", "all"):
-        arguments.append(asking.period(request.GET.get("period")))
-    if name == "all":
-        own = request.GET.get("own")
-        arguments += [asking.code(own) if own else None, asking.inclusion(request.GET)]
-    view = here(request)
-    if ending == "json":
-        etag = tag(view, "json", name, *arguments)
-        content_type = "application/json"
-        return answer(request, etag, content_type, lambda: view.work(make, *arguments).packed)
-    width = request.GET.get("width", "640")
-    wide = int(width) if width in map(str, _WIDTHS) else 640
-    etag = tag(view, "svg", wide, name, *arguments)
-    return answer(request, etag, "image/svg+xml", lambda: view.work(svg, make, wide, *arguments))
-
-
-def svg(here: Here, make: Callable[..., Drawn], width: int, *arguments: Any) -> Packed:
-    """Return a picture's drawing, packed."""
-    return Packed.of(here.work(make, *arguments).svg(width).encode())
-
-
-def bundle(request: HttpRequest, name: str) -> HttpResponse:
-    """Return the browser's drawing program; its name changes with every version of it."""
-    from locality.render.pictures.bundle import bundle_name
-
-    if name != bundle_name():
-        raise NotFound("That drawing program is not here. Load the page again.")
-    folder = Path(settings.LOCALITY_HOME) / "generated"
-    packed = _bundle(folder)
-    response = answer(request, f'"{name}"', "text/javascript; charset=utf-8", lambda: packed)
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
-
-
-_BUNDLES: dict[Path, Packed] = {}
-
-
-def _bundle(folder: Path) -> Packed:
-    if folder not in _BUNDLES:
-        _BUNDLES[folder] = Packed.of(pictures.javascript(folder))
-    return _BUNDLES[folder]

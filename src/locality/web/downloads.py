@@ -23,6 +23,7 @@ _TYPES = {
 #: Tables of an organisation, by the name in their address: the room and its question.
 _OF_ORGANISATION = {
     "measures": ("measure", "figures"),
+    "standing": ("measure", "standings"),
     "list": ("know", "list_trend"),
     "age-sex": ("know", "age_sex"),
     "need": ("know", "need"),
@@ -52,8 +53,9 @@ _OF_DATA = {
 def measure(request: HttpRequest, id: str, ending: str) -> HttpResponse:
     """Return a measure's whole table, in the order and narrowed as the page shows it."""
     asked = Asked.read(request.GET, asking.measure(here(request), id))
-    name = "-".join(filter(None, (id, asked.kind, asked.within, asked.period)))
-    return _send(request, name, ending, "over", id, asked)
+    look = asked.look if asked.look in ("funnel", "order") else ""
+    name = "-".join(filter(None, (id, asked.kind, asked.within, asked.period, look)))
+    return _send(request, name, ending, "over", id, asked, look)
 
 
 @require_GET
@@ -62,6 +64,14 @@ def trend(request: HttpRequest, id: str, code: str, ending: str) -> HttpResponse
     asking.measure(here(request), id)
     own = asking.code(code)
     return _send(request, f"{id}-{own}", ending, "measure", "trend", id, own)
+
+
+@require_GET
+def of_measure(request: HttpRequest, id: str, code: str, table: str, ending: str) -> HttpResponse:
+    """Return one measure of one organisation as its control chart or its peers."""
+    asking.measure(here(request), id)
+    own = asking.code(code)
+    return _send(request, f"{id}-{own}-{table}", ending, "measure", table, id, own)
 
 
 @require_GET
@@ -109,8 +119,8 @@ def _written(view: Here, ending: str, room: str, *arguments: Hashable) -> Packed
 def _table(view: Here, room: str, *arguments: Hashable) -> Table:
     table: Table
     if room == "over":
-        id, asked = arguments
-        table = view.work(asking.in_order, id, asked)
+        id, asked, look = arguments
+        table = view.work(asking.looked_at, id, asked, look)
     else:
         question, *rest = arguments
         table = view.ask(getattr(getattr(view, room), str(question)), *rest)

@@ -176,3 +176,19 @@ def _holds_anything(table: Table, column: Column) -> bool:
 def is_count(column: Column) -> bool:
     """Return whether a column holds numbers, which stand to the right."""
     return column.type in _COUNTS
+
+
+def reliability(value: float | None) -> str:
+    """Return a reliability as a page prints it: ``0.83``, and ``over 0.99`` rather than 1.00."""
+    if value is None:
+        return "–"
+    return "over 0.99" if value > 0.995 else "under 0.01" if value < 0.005 else f"{value:.2f}"
+
+
+def probability(value: float | None) -> str:
+    """Return a probability in per cent; nothing is ever certain or impossible."""
+    if value is None:
+        return "–"
+    return (
+        "over 99 %" if value > 0.995 else "under 1 %" if value < 0.005 else f"{100 * value:.0f} %"
+    )

@@ -53,6 +53,8 @@ def environment(**options: Any) -> Environment:
         "kind_words": printing.kind_words,
         "kinds_words": printing.kinds_words,
         "reason": printing.reason,
+        "reliability": printing.reliability,
+        "probability": printing.probability,
         "capitalise": printing.capitalise,
         "event_words": printing.event_words,
         "choices": choices,

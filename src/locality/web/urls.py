@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from locality.web import api, charts, downloads
+from locality.web import api, chart_files, downloads
 from locality.web.pages import (
     access,
     data,
@@ -15,6 +15,7 @@ from locality.web.pages import (
     money,
     quality,
     staff,
+    standing,
     start,
     waits,
     words,
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("know/<code:code>/staff", staff.staff, name="staff"),
     path("know/<code:code>/money", money.money, name="money"),
     path("know/<code:code>/waits", waits.waits, name="waits"),
+    path("know/<code:code>/standing", standing.standing, name="standing"),
     path("know/<code:code>/qof", quality.qof, name="qof"),
     path("know/<code:code>/access", access.access, name="access"),
     path("know/<code:code>/pounds", know.pounds, name="pounds"),
@@ -77,6 +79,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "measure/<measure:id>/<code:code>.<ending:ending>", downloads.trend, name="trend_download"
     ),
     path("measure/<measure:id>", measure.measure, name="measure"),
+    path(
+        "measure/<measure:id>/<code:code>/chart.<ending:ending>",
+        downloads.of_measure,
+        {"table": "chart"},
+        name="chart_download",
+    ),
+    path(
+        "measure/<measure:id>/<code:code>/peers.<ending:ending>",
+        downloads.of_measure,
+        {"table": "peers"},
+        name="peers_download",
+    ),
+    path("measure/<measure:id>/<code:code>/peers", measure.peers, name="peers"),
     path(
         "measure/<measure:id>/<code:code>",
         measure.measure_organisation,
@@ -104,8 +119,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/over/<measure:measure>", api.over, name="api_over"),
     path("api/trend/<measure:measure>/<code:code>", api.trend, name="api_trend"),
     path("api/lineage", api.lineage, name="api_lineage"),
-    path("charts/program/<str:name>", charts.bundle, name="bundle"),
-    path("charts/<path:path>", charts.chart, name="chart"),
+    path("charts/program/<str:name>", chart_files.bundle, name="bundle"),
+    path("charts/<path:path>", chart_files.chart, name="chart"),
 ]
 
 handler400 = "locality.web.problems.refused"

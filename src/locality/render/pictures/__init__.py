@@ -9,8 +9,13 @@ stand in ``theme`` and nowhere else.
 from locality.render.pictures.age_sex import age_sex
 from locality.render.pictures.all_practices import all_practices
 from locality.render.pictures.bundle import javascript
+from locality.render.pictures.caterpillar import caterpillar
+from locality.render.pictures.control_chart import control_chart
+from locality.render.pictures.funnel import funnel
+from locality.render.pictures.inequality import inequality
 from locality.render.pictures.interval_strip import interval_strip, strip_key
 from locality.render.pictures.need_components import need_components
+from locality.render.pictures.peers import peers
 from locality.render.pictures.picture import Picture
 from locality.render.pictures.side_by_side import side_by_side
 from locality.render.pictures.trend import trend
@@ -19,9 +24,14 @@ __all__ = [
     "Picture",
     "age_sex",
     "all_practices",
+    "caterpillar",
+    "control_chart",
+    "funnel",
+    "inequality",
     "interval_strip",
     "javascript",
     "need_components",
+    "peers",
     "side_by_side",
     "strip_key",
     "trend",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from locality.figures import Problem
 from locality.web import asking, charts
-from locality.web.charts import Drawn
+from locality.web.drawn import Drawn
 from locality.web.here import Here, here
 
 #: How topics of access begin, and which measure of each is drawn through time.

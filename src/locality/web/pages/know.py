@@ -13,7 +13,7 @@ from locality import know as know_room
 from locality.figures import Problem, Statement
 from locality.records import LOCAL_USER, actions, tables
 from locality.web import asking, charts
-from locality.web.charts import Drawn
+from locality.web.drawn import Drawn
 from locality.web.forms import Form, money
 from locality.web.here import Here, here
 from locality.web.templating import url

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from locality.figures import Figure, Problem
+from locality.measure import ADJUSTED_FOR
 from locality.records import tables
-from locality.web import asking, charts
+from locality.web import asking, charts, judged_charts
 from locality.web.asking import Asked
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
@@ -44,7 +45,9 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
     asked = Asked.read(request.GET, definition)
     mine = my_organisation(request)
     own = mine["code"] if mine else None
-    rows = view.work(asking.in_order, id, asked)
+    looks = asking.looks_of(definition, asked.kind)
+    look = asked.look if asked.look in dict(looks) else looks[0][0] if looks else ""
+    rows = view.work(asking.looked_at, id, asked, look)
     words = {
         "measure": definition,
         "polarity": POLARITY.get(definition.polarity, ""),
@@ -59,11 +62,35 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "pages": asking.pages(rows),
         "england": view.ask(view.measure.figure, id, "ENG", asked.period),
         "own": view.work(_figure, id, own, asked.period) if own else None,
-        "drawn": view.work(charts.all_practices, id, asked.period, own, asked.inclusion)
-        if asked.kind == "practice" and definition.ranked
-        else None,
+        "looks": looks,
+        "look": look,
+        "drawn": view.work(_drawn, id, asked, look, own),
+        "notes": _notes(view, id, asked, look),
     }
     return render(request, "pages/measure.html", words)
+
+
+def _drawn(view: Here, id: str, asked: Asked, look: str, own: str | None) -> Any:
+    """Return the picture that belongs to a look, or None where there is none."""
+    if look == "funnel":
+        return judged_charts.funnel(view, id, asked.kind, asked.within, own)
+    if look == "order":
+        return judged_charts.in_order(view, id, asked.kind, asked.within, own)
+    if look == "fifths":
+        return judged_charts.fifths(view, id, asked.within)
+    if look == "all":
+        return charts.all_practices(view, id, asked.period, own, asked.inclusion)
+    return None
+
+
+def _notes(view: Here, id: str, asked: Asked, look: str) -> tuple[str, ...]:
+    """Return what must be said beside a look's picture."""
+    if look in ("funnel", "order"):
+        table = view.ask(asking.question(view, look), id, asked.kind, asked.within)
+        return tuple(table.notes)
+    if look == "fifths":
+        return tuple(view.ask(view.measure.inequality, id, asked.within).notes)
+    return ()
 
 
 @require_GET
@@ -89,11 +116,50 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
         "comparators": view.work(_comparators, id, row["code"], period),
         "periods": view.work(_periods, id),
         "drawn": view.work(charts.trend, id, row["code"]),
+        "chart": view.work(judged_charts.control_chart, id, row["code"]),
+        "said": view.work(_said, id, row["code"]),
+        "adjusted_for": ADJUSTED_FOR,
+        "has_peers": row["kind"] == "practice" and definition.counted_for == "practice",
         "notes": tables.notes(row["code"], id),
         "form": form,
     }
     status = 422 if form.errors else 200
     return render(request, "pages/measure_organisation.html", words, status=status)
+
+
+@require_GET
+def peers(request: HttpRequest, id: str, code: str) -> HttpResponse:
+    """Return a practice beside those most like it, and the gap to their mean."""
+    view = here(request)
+    definition = asking.measure(view, id)
+    row = asking.organisation(view, code)
+    table = view.ask(view.measure.peers, id, row["code"])
+    words = {
+        "measure": definition,
+        "polarity": POLARITY.get(definition.polarity, ""),
+        "organisation": row,
+        "peers": table,
+        "drivers": view.ask(view.measure.peer_drivers, id, row["code"]),
+        "opportunity": view.ask(view.measure.opportunity, id, row["code"]),
+        "drawn": view.work(judged_charts.peers, id, row["code"]),
+    }
+    return render(request, "pages/peers.html", words)
+
+
+def _said(view: Here, id: str, code: str) -> dict[str, Any] | None:
+    """Return what can be said of a measure of an organisation, or None where nothing was judged."""
+    try:
+        row = view.ask(view.measure.standing, id, code).rows[0]
+    except Problem:
+        return None
+    rows = view.ask(view.measure.standings, code).rows
+    said = [one["sentence"] for one in rows if one["measure"] == id]
+    cannot = row["state"] == "cannot be judged"
+    return {
+        "row": row,
+        "sentence": said[0] if said else "",
+        "enough": view.ask(view.measure.enough, id, code) if cannot else (),
+    }
 
 
 def by_topic(measures: Iterable[Any]) -> dict[str, list[Any]]:
