@@ -15,6 +15,7 @@ BENCHES = (
     "control_charts",
     "interrupted",
     "judging_statistics",
+    "alerts",
 )
 
 

@@ -107,12 +107,15 @@ def watched(measure: Measure, counted: Counted, terms: Terms, starts: Mapping[st
         )
         variation = _WORDS[found.state]
     variation[~np.isfinite(value[:, -1])] = NO_NUMBER
-    return Watched(
-        variation,
-        points,
-        np.zeros(many, np.int64),
-        *(np.full(many, np.nan) for _ in range(3)),
-    )
+    if times <= terms.shortest:
+        nothing = np.full(many, np.nan)
+        return Watched(variation, points, np.zeros(many, np.int64), nothing, nothing, nothing)
+    sizes = bottom if family_of(measure) else None
+    past = statistics.standardised(value, sizes, longest=terms.baseline, start=since)
+    strength = statistics.cusum(past.z).strength
+    strength[past.baseline == 0] = np.nan
+    strength[variation == NO_NUMBER] = np.nan
+    return Watched(variation, points, past.baseline, strength[:, -1], strength[:, -2], past.centre)
 
 
 def chart_of(

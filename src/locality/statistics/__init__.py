@@ -4,6 +4,7 @@ It imports nothing of the project. Every function cites its equation and says wh
 """
 
 from locality.statistics.adjustment import Adjusted, Regressed, adjust, regress
+from locality.statistics.alerts import Budget, Told, budget, told
 from locality.statistics.assurance import Assurance, Assured, assurance
 from locality.statistics.banded import percentile
 from locality.statistics.chart_labels import Label, Variation, reason, sentences
@@ -18,6 +19,7 @@ from locality.statistics.control_charts import (
     u_prime,
     xmr,
 )
+from locality.statistics.cusum import BASELINES, Cusum, Standardised, cusum, standardised
 from locality.statistics.disclosure import Suppression, suppress
 from locality.statistics.dispersion import Overdispersion, overdispersion
 from locality.statistics.funnels import (
@@ -55,13 +57,16 @@ from locality.statistics.shrinking import (
 from locality.statistics.spread import Spread, beta_spread, gamma_spread, normal_spread
 
 __all__ = [
+    "BASELINES",
     "RULE_SETS",
     "Adjusted",
     "Assurance",
     "Assured",
+    "Budget",
     "ByChance",
     "Change",
     "Chart",
+    "Cusum",
     "Discoveries",
     "InterruptedCounts",
     "InterruptedSeries",
@@ -76,14 +81,18 @@ __all__ = [
     "RuleSet",
     "Signals",
     "Spread",
+    "Standardised",
     "Suppression",
+    "Told",
     "Variation",
     "adjust",
     "assurance",
     "beta_spread",
+    "budget",
     "by_chance",
     "byar",
     "calls",
+    "cusum",
     "differs_from_target",
     "discoveries",
     "exact_binomial",
@@ -112,9 +121,11 @@ __all__ = [
     "shrink",
     "signals",
     "size_needed",
+    "standardised",
     "states",
     "suppress",
     "target_limits",
+    "told",
     "u_chart",
     "u_prime",
     "unusual_among_peers",
