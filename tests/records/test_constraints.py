@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from locality.records.actions import add_note, create_group, set_setting, withdraw_note
+from locality.records.actions import (
+    add_note,
+    create_group,
+    mark_signal,
+    rebase_chart,
+    request_change,
+    say_effort,
+    set_setting,
+    withdraw_note,
+)
 from locality.records.triggers import APPEND_ONLY
 
 NOW = "2026-11-22 12:00:00+00:00"
+SOON = date.today() + timedelta(days=90)
 
 
 def sql(statement: str, values: Sequence[Any] = ()) -> None:
@@ -32,11 +43,16 @@ def rows(table: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(autouse=True)
 def written() -> None:
-    """One of everything: events 1 to 4, group 1, setting 1, note 1."""
+    """One of everything: events 1 to 8, group 1, setting 1, note 1, and what is said of signals."""
     create_group(name="Vale", members=["A81001"], who="local", why="We plan together.")
     set_setting(name="inclusion.minimum_list", value=1, who="local", why="We are small.")
     note = add_note(organisation="A81001", text="Cleaned.", who="local")
     withdraw_note(code=note.code, who="local", why="Not so.")
+    signal = {"organisation": "A81001", "measure": "qof.register.hyp", "who": "local"}
+    mark_signal(state="warranted", reason="A care home.", review_on=SOON, **signal)
+    rebase_chart(period="2026-M01", reason="A new clinic.", **signal)
+    request_change(measure="qof.register.hyp", text="Count less.", owner="analyst", who="local")
+    say_effort(measure="qof.register.hyp", minutes=4, who="local", why="We timed it.")
 
 
 EVENT = {
@@ -67,6 +83,47 @@ NOTE = {
     "withdrawn_why": "",
     "event_id": 1,
 }
+ENDING = {"by": "local", "at": NOW, "ended_by": "", "ended_why": "", "event_id": 1}
+MARK = {
+    "code": "m-x",
+    "organisation": "A81002",
+    "measure": "qof.register.hyp",
+    "state": "warranted",
+    "reason": "A care home.",
+    "review_on": "2027-01-01",
+    **ENDING,
+}
+REBASE = {
+    "code": "r-x",
+    "organisation": "A81002",
+    "measure": "qof.register.hyp",
+    "period": "2026-M01",
+    "reason": "A new clinic.",
+    "proposed": False,
+    **ENDING,
+}
+EFFORT = {
+    "code": "e-x",
+    "measure": "qof.register.dm",
+    "minutes": 4,
+    "reminders": 0,
+    "crowds_out": "",
+    **ENDING,
+}
+REQUEST = {
+    "code": "q-x",
+    "measure": "qof.register.hyp",
+    "organisation": "",
+    "text": "Count less.",
+    "owner": "analyst",
+    "by": "local",
+    "at": NOW,
+    "due_on": "2026-12-20",
+    "state": "received",
+    "answer": "",
+    "answered_by": "",
+    "event_id": 1,
+}
 
 
 @pytest.mark.parametrize(
@@ -77,6 +134,10 @@ NOTE = {
         ("records_membership", MEMBERSHIP),
         ("records_setting", SETTING),
         ("records_note", NOTE),
+        ("records_mark", MARK),
+        ("records_rebase", REBASE),
+        ("records_effort", EFFORT),
+        ("records_request", REQUEST),
     ],
 )
 def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
@@ -121,6 +182,25 @@ def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
         ("records_note", {**NOTE, "withdrawn_at": NOW, "withdrawn_by": "local"}),
         ("records_note", {**NOTE, "withdrawn_by": "local", "withdrawn_why": "No."}),
         ("records_note", {**NOTE, "event_id": None}),
+        ("records_mark", {**MARK, "code": "x"}),
+        ("records_mark", {**MARK, "state": "known"}),
+        ("records_mark", {**MARK, "reason": ""}),
+        ("records_mark", {**MARK, "review_on": None}),
+        ("records_mark", {**MARK, "organisation": "A81001"}),
+        ("records_mark", {**MARK, "ended_at": NOW}),
+        ("records_mark", {**MARK, "ended_by": "local", "ended_why": "No."}),
+        ("records_rebase", {**REBASE, "period": ""}),
+        ("records_rebase", {**REBASE, "reason": ""}),
+        ("records_rebase", {**REBASE, "organisation": "A81001"}),
+        ("records_rebase", {**REBASE, "ended_at": NOW, "ended_by": "local"}),
+        ("records_effort", {**EFFORT, "minutes": 241}),
+        ("records_effort", {**EFFORT, "minutes": -1}),
+        ("records_effort", {**EFFORT, "measure": "qof.register.hyp"}),
+        ("records_request", {**REQUEST, "text": ""}),
+        ("records_request", {**REQUEST, "state": "lost"}),
+        ("records_request", {**REQUEST, "answer": "Yes."}),
+        ("records_request", {**REQUEST, "state": "accepted"}),
+        ("records_request", {**REQUEST, "state": "accepted", "answer": "Yes."}),
     ],
 )
 def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:

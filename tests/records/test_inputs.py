@@ -25,6 +25,8 @@ def test_nothing_written_stands_at_event_nought() -> None:
         "groups": [],
         "settings": [],
         "notes": [],
+        "marks": [],
+        "rebases": [],
         "event": [{"id": 0, "at": ""}],
     }
 

@@ -10,6 +10,7 @@
   stated :class:`Terms`; :func:`funnel`, :func:`in_order`, :func:`standings`, :func:`enough`: what
   that lets one say, chance and difference told apart; :func:`cards`: what a measure is worth;
   :func:`control_chart`, :func:`proposal`: one organisation beside its own past.
+* :func:`alerts`: which series left their own past, within the false alerts that a reader accepts.
 * :func:`alike`, :func:`peers_table`, :func:`opportunity`: those most like one, and the gap to
   their mean; :func:`inequality`: by deprivation; :func:`care_adjustments`, :func:`bunching`:
   with and without them, and a question.
@@ -19,6 +20,7 @@ Functions take tables, arrays and definitions, and load nothing.
 """
 
 from locality.measure.adjusting import ADJUSTED_FOR
+from locality.measure.alerts import OF_MANY, OF_ONE, Accepted, alerts
 from locality.measure.bunching import BUNCHING, Threshold, bunching, upper_threshold
 from locality.measure.cards import cards
 from locality.measure.care_adjustments import (
@@ -69,12 +71,15 @@ __all__ = [
     "COMPARED",
     "ENOUGH",
     "FIGURES",
+    "OF_MANY",
+    "OF_ONE",
     "QOF_BY_INDICATOR",
     "QOF_SCORE",
     "UNJUDGED",
     "WAITS",
     "WAITS_OVER",
     "WAITS_TREND",
+    "Accepted",
     "Counted",
     "Likeness",
     "Model",
@@ -85,6 +90,7 @@ __all__ = [
     "Threshold",
     "Unequal",
     "Values",
+    "alerts",
     "alike",
     "bunching",
     "cards",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from locality.records.models import Event, Membership, Note, Setting
+from locality.records.models import Event, Mark, Membership, Note, Rebase, Setting
 from locality.records.turns import moment
 
 
@@ -15,6 +15,8 @@ def inputs() -> dict[str, list[dict[str, Any]]]:
       is the group's own (federation, locality, partnership, other).
     * ``settings``: those in force (name, organisation, period, value); money is text.
     * ``notes``: those that stand (code, organisation, measure, text, by, at).
+    * ``marks``: those that stand (organisation, measure, state, reason, review_on).
+    * ``rebases``: those that stand (organisation, measure, period, reason, by, at).
     * ``event``: one row (id, at): the last event, 0 before the first. The rows hold everything
       up to that event and nothing after it, whoever else is writing.
     """
@@ -46,8 +48,36 @@ def inputs() -> dict[str, list[dict[str, Any]]]:
             }
             for note in Note.objects.filter(withdrawn_at=None).order_by("id")
         ]
+        marks = [
+            {
+                "organisation": mark.organisation,
+                "measure": mark.measure,
+                "state": mark.state,
+                "reason": mark.reason,
+                "review_on": mark.review_on.isoformat(),
+            }
+            for mark in Mark.objects.filter(ended_at=None).order_by("id")
+        ]
+        rebases = [
+            {
+                "organisation": one.organisation,
+                "measure": one.measure,
+                "period": one.period,
+                "reason": one.reason,
+                "by": one.by,
+                "at": one.at.isoformat(timespec="seconds"),
+            }
+            for one in Rebase.objects.filter(ended_at=None).order_by("id")
+        ]
     stand = {
         "id": last.pk if last else 0,
         "at": last.at.isoformat(timespec="seconds") if last else "",
     }
-    return {"groups": groups, "settings": settings, "notes": notes, "event": [stand]}
+    return {
+        "groups": groups,
+        "settings": settings,
+        "notes": notes,
+        "marks": marks,
+        "rebases": rebases,
+        "event": [stand],
+    }

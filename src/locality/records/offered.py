@@ -12,28 +12,37 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A setting: ``kind`` is whole, flag or money; bounds are in ``unit``, both included.
+    """A setting: ``kind`` is whole, number (one decimal), flag, money or choice.
 
-    ``for_organisation`` and ``for_period`` say whether it must name one.
+    Bounds are in ``unit``, both included; a choice is one of ``choices``. ``for_organisation`` and
+    ``for_period`` say whether it must name one.
     """
 
     name: str
     title: str
     why: str
-    kind: Literal["whole", "flag", "money"]
+    kind: Literal["whole", "number", "flag", "money", "choice"]
     unit: str = ""
     lower: int = 0
     upper: int = 0
     for_organisation: bool = False
     for_period: bool = False
+    choices: tuple[str, ...] = ()
 
     def read(self, value: object) -> int | bool | str:
-        """Return ``value`` as it is kept: a whole number, a flag, or money as text (``1234.50``).
+        """Return ``value`` as it is kept: a whole number or a flag, and anything else as text.
 
         Takes what a form sends (text) as well as numbers and flags. Raises ValueError with a
         sentence for anything that does not fit.
         """
+        if self.kind == "choice":
+            return self._choice(value)
         return self._flag(value) if self.kind == "flag" else self._amount(value)
+
+    def _choice(self, value: object) -> str:
+        if str(value) in self.choices:
+            return str(value)
+        raise ValueError(f"{self.title} is one of {', '.join(self.choices)}.")
 
     def _flag(self, value: object) -> bool:
         words = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
@@ -57,19 +66,22 @@ class Offered:
             raise ValueError(
                 f"{self.title} lies between {self.lower:,} and {self.upper:,} {self.unit}."
             )
-        places = 0 if self.kind == "whole" else 2
+        places, words = _PLACES[self.kind]
         rounded = round(number, places)
         if rounded != number:
-            raise ValueError(
-                f"{self.title} is a whole number."
-                if self.kind == "whole"
-                else f"{self.title} has at most two places after the point."
-            )
-        return int(rounded) if self.kind == "whole" else f"{rounded:.2f}"
+            raise ValueError(f"{self.title} {words}.")
+        return int(rounded) if self.kind == "whole" else f"{rounded:.{places}f}"
 
     @property
     def _example(self) -> str:
-        return "750" if self.kind == "whole" else "1234567.00"
+        return {"whole": "750", "number": "1.5"}.get(self.kind, "1234567.00")
+
+
+_PLACES = {
+    "whole": (0, "is a whole number"),
+    "number": (1, "has at most one place after the point"),
+    "money": (2, "has at most two places after the point"),
+}
 
 
 #: Every setting, by name.
@@ -90,6 +102,57 @@ OFFERED: dict[str, Offered] = {
             "Count active practices only",
             "A practice that has closed, or is not yet open, has no list to compare.",
             "flag",
+        ),
+        Offered(
+            "judge.reliability",
+            "Reliability asked before anything is compared",
+            "Of what is seen between organisations, so much must be true and not chance. 70 % is "
+            "the usual advice; 90 % where much hangs on it. The next refresh judges by it.",
+            "whole",
+            "per cent",
+            lower=50,
+            upper=95,
+        ),
+        Offered(
+            "charts.rule_set",
+            "Rules of control charts",
+            "Which points of a chart are marked. The sets differ in details; each says what it is. "
+            "The next refresh marks by it.",
+            "choice",
+            choices=(
+                "making-data-count/nhsrplotthedots",
+                "making-data-count/excel",
+                "making-data-count/2023",
+            ),
+        ),
+        Offered(
+            "charts.fewest",
+            "Fewest points of a control chart",
+            "With fewer points, limits say more of chance than of the organisation. The next "
+            "refresh keeps to it.",
+            "whole",
+            "points",
+            lower=8,
+            upper=24,
+        ),
+        Offered(
+            "alerts.practice_quarter",
+            "False alerts accepted in a quarter, of one organisation",
+            "Fewer false alerts mean that a true change is told later, or not at all; the alerts "
+            "page says how many are found. Usual is 1.",
+            "number",
+            "a quarter",
+            lower=0,
+            upper=20,
+        ),
+        Offered(
+            "alerts.icb_month",
+            "False alerts accepted in a month, of all practices of an area",
+            "Over all practices and measures together. Usual is 5.",
+            "number",
+            "a month",
+            lower=0,
+            upper=500,
         ),
         Offered(
             "allocation.overall",

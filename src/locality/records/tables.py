@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from locality.figures import Column, NotFound, Schema, Table
 from locality.records.models import Event, Group, Membership, Note, Setting
 from locality.records.offered import OFFERED
+from locality.records.signal_tables import moment
 
 GROUPS = Schema(
     "groups",
@@ -78,7 +76,7 @@ EVENTS = Schema(
         Column("who", "text", "who"),
         Column("what", "text", "what was done"),
         Column("why", "text", "why"),
-        Column("subject_kind", "text", "group, setting or note"),
+        Column("subject_kind", "text", "group, setting, note, mark, rebase, request or effort"),
         Column("subject", "text", "the subject's own code"),
     ),
     ("id",),
@@ -176,8 +174,8 @@ def notes(organisation: str = "", measure: str = "", *, withdrawn: bool = False)
                 "measure": note.measure,
                 "text": note.text,
                 "by": note.by,
-                "at": _moment(note.at),
-                "withdrawn_at": _moment(note.withdrawn_at) if note.withdrawn_at else None,
+                "at": moment(note.at),
+                "withdrawn_at": moment(note.withdrawn_at) if note.withdrawn_at else None,
                 "withdrawn_by": note.withdrawn_by,
                 "withdrawn_why": note.withdrawn_why,
             }
@@ -198,7 +196,7 @@ def events(kind: str = "", subject: str = "", *, limit: int = 200) -> Table:
         [
             {
                 "id": row.pk,
-                "at": _moment(row.at),
+                "at": moment(row.at),
                 "who": row.who,
                 "what": row.what,
                 "why": row.why,
@@ -214,7 +212,3 @@ def _words(value: int | bool | str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

@@ -14,6 +14,10 @@ APPEND_ONLY = (
     "records_group_history",
     "records_setting_history",
     "records_note_history",
+    "records_mark_history",
+    "records_rebase_history",
+    "records_request_history",
+    "records_effort_history",
 )
 
 

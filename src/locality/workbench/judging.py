@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from locality import measure as room
 from locality.figures import Missing, Problem, Table
-from locality.measure import Model, Terms
+from locality.measure import Accepted, Model, Terms
 from locality.workbench import loading
 from locality.workbench.defining import Defining
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The organisations around one, from the smallest, that might be judged in its place.
 _AROUND = ("group", "pcn", "sub_icb", "icb")
+#: Kinds whose readers watch every practice of theirs.
+_AREAS = ("icb", "sub_icb", "place", "group")
 
 
 class Judging(Defining):
@@ -93,20 +95,58 @@ class Judging(Defining):
             raise Problem(f"{one.title} is not counted for {found['name']} ({found['code']}).")
         return table
 
-    def standings(self, code: str) -> Table:
-        """Return every measure of one organisation, with what can be said of each (STANDINGS)."""
+    def alerts(
+        self,
+        code: str,
+        accepted: Accepted | None = None,
+        marks: tuple[tuple[str, str, str], ...] = (),
+    ) -> Table:
+        """Return the alerts of one organisation, or of an area's practices (ALERTS).
+
+        A practice, a network and England are watched for themselves; an ICB, a sub-ICB area, a
+        place and a group for every practice they have. ``accepted`` is how many false alerts the
+        reader accepts, by default one a quarter for one and five a month for many; ``marks`` what
+        people said: organisation, measure, state.
+        """
+        found = loading.organisation(self._version, code)
+        own, kind = str(found["code"]), str(found["kind"])
+        many = kind in _AREAS
+        watched = list(loading.practices(self._version, own)) if many else own
+        rows = loading.select(
+            self._version, "judged", code=watched, kind="practice" if many else kind
+        )
+        return room.alerts(
+            self._here.knowledge.measures,
+            rows,
+            loading.names(self._version),
+            {(organisation, measure): state for organisation, measure, state in marks},
+            accepted or (room.OF_MANY if many else room.OF_ONE),
+        )
+
+    def standings(
+        self,
+        code: str,
+        accepted: Accepted | None = None,
+        marks: tuple[tuple[str, str, str], ...] = (),
+    ) -> Table:
+        """Return every measure of one organisation, with what can be said of each (STANDINGS).
+
+        ``accepted`` and ``marks`` as in :meth:`alerts`; its own series are watched.
+        """
         found = loading.organisation(self._version, code)
         rows = loading.select(
             self._version, "judged", code=str(found["code"]), kind=str(found["kind"])
         )
+        measures, names = self._here.knowledge.measures, loading.names(self._version)
+        on = room.alerts(measures, rows, names, {}, accepted or room.OF_ONE)
         england = loading.select(self._version, "judged", code="ENG", kind="england")
         return room.standings(
-            self._here.knowledge.measures,
+            measures,
             rows,
             models_of(self._version),
             {row["measure"]: row["value"] for row in england.rows},
-            {},
-            {},
+            {row["measure"]: row["state"] for row in on.rows},
+            {measure: state for one, measure, state in marks if one == found["code"]},
             self.terms,
         )
 

@@ -101,4 +101,29 @@ def test_every_setting_says_what_it_is() -> None:
         assert name == offered.name
         assert offered.title
         assert offered.why.endswith(".")
-        assert offered.kind == "flag" or (offered.upper > offered.lower and offered.unit)
+        bounded = offered.upper > offered.lower and bool(offered.unit)
+        assert bounded == (offered.kind in ("whole", "number", "money"))
+        assert bool(offered.choices) == (offered.kind == "choice")
+
+
+def test_a_choice_and_a_number_take_what_they_offer_and_no_more() -> None:
+    def set_to(name: str, value: object) -> object:
+        return set_setting(name=name, value=value, who="local", why="We agreed.").value
+
+    assert set_to("charts.rule_set", "making-data-count/2023") == "making-data-count/2023"
+    assert set_to("alerts.practice_quarter", "0.5") == "0.5"
+    assert set_to("judge.reliability", "80") == 80
+    for name, value, words in (
+        ("charts.rule_set", "my own", "is one of"),
+        ("alerts.practice_quarter", "0.55", "at most one place"),
+        ("alerts.icb_month", "lots", "is a number"),
+        ("judge.reliability", "40", "between 50 and 95"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            set_to(name, value)
+
+
+def test_every_rule_set_offered_is_one_that_charts_know() -> None:
+    from locality.statistics import RULE_SETS
+
+    assert set(OFFERED["charts.rule_set"].choices) <= set(RULE_SETS)

@@ -241,6 +241,7 @@ ALERTS = Schema(
         Column("direction", "text", "higher or lower"),
         Column("state", "text", "new or still on"),
         Column("strength", "number", "height of its CUSUM, in standard deviations"),
+        Column("sure", "flag", "among those of which at most one in ten is expected to be false"),
         Column("mark", "text", "unexplained, data problem, warranted or being worked on"),
         Column("sentence", "text", "the same in words"),
     ),

@@ -15,19 +15,34 @@ from locality.records.actions.groups import (
 )
 from locality.records.actions.notes import add_note, withdraw_note
 from locality.records.actions.refusing import Refusal
+from locality.records.actions.requests import (
+    answer_request,
+    request_change,
+    say_effort,
+    withdraw_effort,
+)
 from locality.records.actions.settings import set_setting
+from locality.records.actions.signals import lift_mark, mark_signal, rebase_chart, undo_rebase
 
 __all__ = [
     "Named",
     "Refusal",
     "Taken",
     "add_note",
+    "answer_request",
     "close_group",
     "codes_in",
     "create_group",
+    "lift_mark",
+    "mark_signal",
+    "rebase_chart",
     "rename_group",
+    "request_change",
+    "say_effort",
     "set_members",
     "set_setting",
     "take_in_groups",
+    "undo_rebase",
+    "withdraw_effort",
     "withdraw_note",
 ]

@@ -72,6 +72,10 @@ class Checking:
         """Return a note's ``text`` as paragraphs; refuse likewise."""
         return self._text("text", paragraphs(text), "the note", LONGEST_NOTE)
 
+    def words(self, field: str, text: str, called: str) -> str:
+        """Return ``text``, paragraphs already, of any field; refuse likewise."""
+        return self._text(field, text, called, LONGEST_NOTE)
+
     def who(self, text: str) -> str:
         """Return who acts, as one line; refuse likewise."""
         return self.line("who", text, "who does this", 100)

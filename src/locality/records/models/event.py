@@ -17,6 +17,10 @@ class AppendOnly(RuntimeError):
         super().__init__("an event is never changed or removed; write a new one")
 
 
+#: What an event may be about.
+SUBJECTS = ("group", "setting", "note", "mark", "rebase", "request", "effort")
+
+
 class EventQuerySet(RecordedQuerySet):
     """Reads events; changes none."""
 
@@ -57,7 +61,7 @@ class Event(Guarded):
                 condition=Q(what="note.added") | ~Q(why=""), name="event_has_why"
             ),
             models.CheckConstraint(
-                condition=Q(subject_kind__in=("group", "setting", "note")) & ~Q(subject=""),
+                condition=Q(subject_kind__in=SUBJECTS) & ~Q(subject=""),
                 name="event_has_subject",
             ),
         )

@@ -14,7 +14,16 @@ import numpy as np
 
 from locality.figures import Figure, Table
 from locality.render.pictures import theme
-from locality.render.pictures.funnel import CAN_BE_JUDGED, HOLLOW, Mark, key, keyed
+from locality.render.pictures.funnel import (
+    CAN_BE_JUDGED,
+    COLOURS,
+    HOLLOW,
+    SHAPES,
+    Mark,
+    group_marks,
+    key,
+    keyed,
+)
 from locality.render.pictures.picture import AUTOSIZE, Picture, filled
 from locality.render.pictures.wording import (
     counted,
@@ -32,11 +41,9 @@ _HEIGHT, _ROW = 380, 38
 #: From this reliability on, a mark is filled: the usual advice where much hangs on it.
 _SURE = 0.9
 #: What fits above a line on a page 300 pixels wide.
-_LETTERS = 34
+_LETTERS = 32
 _GROUPS = ("others", "near", "own")
 _AREAS = {"others": 8, "near": 46, "own": 240}
-_COLOURS = {"others": theme.OTHERS, "near": theme.NEAR, "own": theme.OWN}
-_SHAPES = {"others": theme.OTHERS_SHAPE, "near": theme.NEAR_SHAPE, "own": theme.OWN_SHAPE}
 _BAND_SHAPE = "M-1.3,-.6L1.3,-.6L1.3,.6L-1.3,.6Z"
 # A short upright line at the foot or the head of the picture, for those called.
 _TICK = "M-.12,-1L.12,-1L.12,1L-.12,1Z"
@@ -52,7 +59,7 @@ def caterpillar(
     figure: Figure,
     *,
     own: str | None = None,
-    near: Collection[str] = (),
+    near: Collection[str] = frozenset(),
     near_name: str = "",
     most: int = 30,
 ) -> Picture:
@@ -97,7 +104,7 @@ def caterpillar(
             ]
         }
     else:
-        many = counted(2, kind_words(kind)).removeprefix("2 ")
+        many = f"{kind_words(kind)}s"
         words["x"] = theme.wrapped(f"{many[:1].upper()}{many[1:]} from lowest to highest")
         words["span"] = [0, len(points) + 1]
         spec = filled(_band_template(form), words)
@@ -168,18 +175,10 @@ def _marks(
     near_name: str,
 ) -> list[Mark]:
     """Return the key's lines, of what is there alone."""
-    many = counted(2, kind_words(kind)).removeprefix("2 ")
-    some = f"{many[:1].upper()}{many[1:]}"
-    marks = []
-    if "own" in groups:
-        mine = points[groups.index("own")]
-        marks.append(Mark(mine["n"] or mine["c"], theme.OWN, theme.OWN_SHAPE))
-    if "near" in groups:
-        name = f"{some} in {near_name}" if near_name else f"{some} around it"
-        marks.append(Mark(name, theme.NEAR, theme.NEAR_SHAPE))
-    if "others" in groups:
-        name = f"Other {many}" if len(set(groups)) > 1 else some
-        marks.append(Mark(name, theme.OTHERS, theme.OTHERS_SHAPE))
+    own_name = next(
+        (p["n"] or p["c"] for p, g in zip(points, groups, strict=True) if g == "own"), ""
+    )
+    marks = group_marks(groups, kind, own_name, near_name)
     if each and any((point["q"] or 0) < _SURE for point in points):
         marks.append(Mark(f"Hollow: reliability under {_SURE}", theme.OTHERS, HOLLOW))
     if points and not each:
@@ -295,20 +294,20 @@ def _rows_template(number_format: str) -> dict[str, Any]:
     def marks(group: str) -> list[Any]:
         which = f"datum.g == '{group}'"
         look: dict[str, Any] = {
-            "shape": _SHAPES[group], "size": max(60, _AREAS[group] / 2), "opacity": 1,
-            "stroke": _COLOURS[group], "strokeWidth": 2,
+            "shape": SHAPES[group], "size": max(60, _AREAS[group] / 2), "opacity": 1,
+            "stroke": COLOURS[group], "strokeWidth": 2,
         }  # fmt: skip
         return [
             base.transform_filter(f"{which} && {test}")
             .mark_point(**look, fill=fill)
             .encode(x=x, y=y, tooltip=told)
-            for test, fill in (("datum.h", theme.PAPER), ("!datum.h", _COLOURS[group]))
+            for test, fill in (("datum.h", theme.PAPER), ("!datum.h", COLOURS[group]))
         ]
 
     layers = alt.layer(
         *(
             line.transform_filter(f"datum.g == '{group}'")
-            .mark_rule(color=_COLOURS[group], strokeWidth=2.5)
+            .mark_rule(color=COLOURS[group], strokeWidth=2.5)
             .encode(x=alt.X("l:Q", title=None, scale=scale), x2="u:Q", y=y)
             for group in _GROUPS
         ),
@@ -355,7 +354,7 @@ def _band_template(number_format: str) -> dict[str, Any]:
         return (
             group(name)
             .mark_point(
-                shape=_SHAPES[name], size=_AREAS[name], color=_COLOURS[name], filled=True,
+                shape=SHAPES[name], size=_AREAS[name], color=COLOURS[name], filled=True,
                 opacity=1, **mark,
             )
             .encode(x=x, y=y, tooltip=told)
@@ -370,7 +369,7 @@ def _band_template(number_format: str) -> dict[str, Any]:
         dots("others"),
         *(
             calls.transform_filter(f"datum.k == '{call}'")
-            .mark_tick(orient="vertical", size=12, thickness=1, color=theme.INK)
+            .mark_tick(orient="vertical", size=12, thickness=1, color=theme.INK, opacity=1)
             .encode(x=x, y=alt.value(place))
             for call, place in (("highest", 4), ("lowest", _HEIGHT - 4))
         ),

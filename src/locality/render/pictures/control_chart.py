@@ -267,7 +267,7 @@ def _template(number_format: str) -> dict[str, Any]:
     """Return the specification with gaps for names, labels and data."""
     import altair as alt
 
-    scale = alt.Scale(domain=["{heights}"], zero=False, nice=True)
+    scale = alt.Scale(domain=["{heights}"], zero=False, nice=True, padding=8)
     x = alt.X(
         "x:Q",
         title=None,

@@ -39,8 +39,8 @@ _SHORT = ("c", "n", "x", "y", "p")
 _CURVE = ("x", "m", "a", "b", "d", "e")
 _MOST_POINTS = 200
 _AREAS = {"others": 12, "near": 46, "own": 240}
-_COLOURS = {"others": theme.OTHERS, "near": theme.NEAR, "own": theme.OWN}
-_SHAPES = {"others": theme.OTHERS_SHAPE, "near": theme.NEAR_SHAPE, "own": theme.OWN_SHAPE}
+COLOURS = {"others": theme.OTHERS, "near": theme.NEAR, "own": theme.OWN}
+SHAPES = {"others": theme.OTHERS_SHAPE, "near": theme.NEAR_SHAPE, "own": theme.OWN_SHAPE}
 _OUTER_DASH, _INNER_DASH = theme.ENGLAND_DASH, theme.NEAR_DASH
 
 # What stands in a key for a line or a hollow mark; one unit is half the mark.
@@ -95,7 +95,7 @@ def funnel(
     figure: Figure,
     *,
     own: str | None = None,
-    near: Collection[str] = (),
+    near: Collection[str] = frozenset(),
     near_name: str = "",
     denominator_words: str = "how many are counted",
 ) -> Picture:
@@ -127,7 +127,7 @@ def funnel(
             continue
         judged = row["state"] == CAN_BE_JUDGED
         seen.count(row["place"], row["state"])
-        if row["centre"] is not None:
+        if number(row["centre"]) is not None:
             curve[size] = [size, row["centre"], *(row[limit] for limit in _LIMITS)]
         group = "own" if mine else "near" if row["code"] in around else "others"
         named = group != "others" or (judged and abs(row["place"]) == 2)
@@ -143,6 +143,17 @@ def funnel(
     sizes = [size for columns in points.values() for size in columns["x"]]
     values = [value for columns in points.values() for value in columns["y"]]
     words = f"{denominator_words[:1].upper()}{denominator_words[1:]}"
+    there = {group for group in _AREAS if points[group]["c"] or points[f"{group}_hollow"]["c"]}
+    own_name = str((seen.own or {}).get("name") or own or "")
+    marks = group_marks(there, kind, own_name, near_name)
+    if seen.hollow:
+        marks.append(Mark(f"Hollow: {seen.why_hollow}", theme.OTHERS, HOLLOW))
+    if limits:
+        marks += [
+            Mark("Centre", theme.INK, SOLID),
+            Mark("95 % limits", theme.INK, DOTTED),
+            Mark("99.8 % limits", theme.INK, DASHED),
+        ]
     spec = filled(
         _template(theme.number_format(figure.unit)),
         {
@@ -152,16 +163,12 @@ def funnel(
             "sizes": _widths(sizes),
             "values": _heights(values, limits),
             "unit": f"Value ({figure.unit})" if figure.unit else "Value",
-            **keyed(_marks(points, seen, kind, own, near_name, bool(limits))),
+            **keyed(marks),
         },
     )
     spec["datasets"] = {group: [columns] for group, columns in points.items()}
-    columns = zip(*limits, strict=True) if limits else ((),) * len(_CURVE)
     spec["datasets"]["limits"] = [
-        {
-            short: [rounded(one) for one in cells]
-            for short, cells in zip(_CURVE, columns, strict=True)
-        }
+        {short: [rounded(row[n]) for row in limits] for n, short in enumerate(_CURVE)}
     ]
     spec["datasets"]["key"] = []
     said = _sentence(figure, kind, own, seen, bool(limits))
@@ -226,7 +233,7 @@ def _heights(values: list[float], limits: list[list[Any]]) -> list[float]:
     """
     ends = list(values)
     if limits:
-        ends += [float(one) for one in limits[len(limits) // 2][1:] if one is not None]
+        ends += [float(one) for one in limits[len(limits) // 2][1:] if number(one) is not None]
     low, high = min(ends, default=0), max(ends, default=1)
     if low > high / 2 > 0:
         margin = max(high - low, 0.02 * high) / 20
@@ -234,36 +241,18 @@ def _heights(values: list[float], limits: list[list[Any]]) -> list[float]:
     return [min(0, low), max(0, high)] if low or high else [0, 1]
 
 
-def _marks(
-    points: dict[str, dict[str, list[Any]]],
-    seen: _Seen,
-    kind: str,
-    own: str | None,
-    near_name: str,
-    limits: bool,
-) -> list[Mark]:
-    """Return the key's lines, of what is there alone."""
-    there = {group for group in _AREAS if points[group]["c"] or points[f"{group}_hollow"]["c"]}
-    many = counted(2, kind_words(kind)).removeprefix("2 ")
+def group_marks(there: Collection[str], kind: str, own_name: str, near_name: str) -> list[Mark]:
+    """Return the key's lines for the groups that are ``there``: own, near, others."""
+    many = f"{kind_words(kind)}s"
     some = f"{many[:1].upper()}{many[1:]}"
-    marks = []
-    if "own" in there:
-        marks.append(Mark((seen.own or {}).get("name") or own or "", theme.OWN, theme.OWN_SHAPE))
-    if "near" in there:
-        name = f"{some} in {near_name}" if near_name else f"{some} around it"
-        marks.append(Mark(name, theme.NEAR, theme.NEAR_SHAPE))
-    if points["others"]["c"]:
-        name = f"Other {many}" if there - {"others"} else some
-        marks.append(Mark(name, theme.OTHERS, theme.OTHERS_SHAPE))
-    if seen.hollow:
-        marks.append(Mark(f"Hollow: {seen.why_hollow}", theme.OTHERS, HOLLOW))
-    if limits:
-        marks += [
-            Mark("Centre", theme.INK, SOLID),
-            Mark("95 % limits", theme.INK, DOTTED),
-            Mark("99.8 % limits", theme.INK, DASHED),
-        ]
-    return marks
+    names = {
+        "own": own_name,
+        "near": f"{some} in {near_name}" if near_name else f"{some} around it",
+        "others": f"Other {many}" if len(set(there)) > 1 else some,
+    }
+    return [
+        Mark(name, COLOURS[group], SHAPES[group]) for group, name in names.items() if group in there
+    ]
 
 
 _PLACES = {
@@ -327,7 +316,7 @@ def _template(number_format: str) -> dict[str, Any]:
             format=",~r",
             values=[n * 10**power for power in range(8) for n in (1, 2, 5)],
             labelOverlap="greedy",
-            labelFlush=True,
+            labelBound=True,
             grid=False,
         ),
     )
@@ -359,7 +348,7 @@ def _template(number_format: str) -> dict[str, Any]:
             .transform_flatten(list(_SHORT))
             .transform_calculate(w="datum.n ? datum.n : datum.c", i=where)
             .mark_point(
-                shape=_SHAPES[group], size=_AREAS[group], color=_COLOURS[group], opacity=1,
+                shape=SHAPES[group], size=_AREAS[group], color=COLOURS[group], opacity=1,
                 **(empty if hollow else full),
             )
             .encode(x=x, y=y, tooltip=told)
