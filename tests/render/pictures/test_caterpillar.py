@@ -12,8 +12,7 @@ from locality.figures.schemas.judged import CATERPILLAR
 from locality.render.pictures import theme
 from locality.render.pictures.caterpillar import caterpillar
 from locality.render.pictures.picture import Picture
-from tests.render.pictures.test_theme import contrast
-from tests.render.test_funnel import (
+from tests.render.pictures.test_funnel import (
     CAN,
     CANNOT,
     DESCRIBED,
@@ -24,6 +23,7 @@ from tests.render.test_funnel import (
     shapes,
     sound,
 )
+from tests.render.pictures.test_theme import contrast
 
 
 def row(code: str, value: float | None, half: float = 2.0, **fields: Any) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from locality.figures.schemas.judged import CONTROL_CHART
 from locality.render.pictures import theme
 from locality.render.pictures.control_chart import control_chart, short_period
 from locality.render.pictures.picture import Picture
+from tests.render.pictures.test_funnel import UNITS, colours, figure, key, shapes, sound
 from tests.render.pictures.test_theme import contrast
-from tests.render.test_funnel import UNITS, colours, figure, key, shapes, sound
 
 ABOVE = "This point is above the upper limit: chance alone rarely takes it there."
 

@@ -8,8 +8,8 @@ from locality.render.pictures import theme
 from locality.render.pictures.inequality import inequality
 from locality.render.pictures.picture import Picture
 from tests.render import made
+from tests.render.pictures.test_funnel import UNITS, colours, figure, key, shapes, sound
 from tests.render.pictures.test_theme import contrast
-from tests.render.test_funnel import UNITS, colours, figure, key, shapes, sound
 
 
 def row(fifth: int, value: float | None, fitted: float | None, **fields: Any) -> dict[str, Any]:

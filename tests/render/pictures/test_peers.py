@@ -10,8 +10,8 @@ from locality.figures.schemas.judged import PEERS
 from locality.render.pictures import theme
 from locality.render.pictures.peers import peers
 from locality.render.pictures.picture import Picture
+from tests.render.pictures.test_funnel import UNITS, colours, figure, key, shapes, sound
 from tests.render.pictures.test_theme import contrast
-from tests.render.test_funnel import UNITS, colours, figure, key, shapes, sound
 
 
 def row(code: str, distance: float, value: float | None, **fields: Any) -> dict[str, Any]:
