@@ -9,6 +9,7 @@ import numpy as np
 from locality import measure as room
 from locality.figures import Figure, Missing, Period, Problem, Table
 from locality.figures.schemas.judged import (
+    ALERTS,
     CARDS,
     CONTROL_CHART,
     DRIVERS,
@@ -92,7 +93,24 @@ class Judged:
     def standing(self, id: str, code: str) -> Table:
         return Table.of(JUDGED, [self._judged_row(id, code)])
 
-    def standings(self, code: str) -> Table:
+    def alerts(self, code: str, accepted: Any = None, marks: Any = ()) -> Table:
+        said = {(one, id): state for one, id, state in marks}
+        rows = []
+        for place, one in enumerate(("Y00004", "Y00005")):
+            rows.append({
+                "measure": "qof.register.hyp", "title": "Hypertension register", "code": one,
+                "name": self._known()[one]["name"], "period": "2024-25", "unit": "%",
+                "value": 15.0, "usual": 11.0, "direction": "higher",
+                "state": ("new", "still on")[place], "strength": 6.0, "sure": place == 0,
+                "mark": said.get((one, "qof.register.hyp"), ""), "sentence": "It rose.",
+            })  # fmt: skip
+        kept = rows if self._known()[code]["kind"] == "icb" else rows[:1]
+        return Table.of(ALERTS, kept if code != UNSURE else [], notes=("3 series are watched.",))
+
+    def care_adjustments(self, code: str) -> Table:
+        return Table.of(room.CARE_ADJUSTMENTS, [])
+
+    def standings(self, code: str, accepted: Any = None, marks: Any = ()) -> Table:
         rows = [self._judged_row(id, code) for id in self._measures()]
         return room.standings(
             self._measures(), Table.of(JUDGED, rows), {(id, "practice"): MODEL for id in

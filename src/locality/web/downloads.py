@@ -14,6 +14,7 @@ from locality.web import asking
 from locality.web.answering import Packed, answer, tag
 from locality.web.asking import Asked
 from locality.web.here import Here, here
+from locality.web.pages import signals, worth
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -24,6 +25,8 @@ _TYPES = {
 _OF_ORGANISATION = {
     "measures": ("measure", "figures"),
     "standing": ("measure", "standings"),
+    "alerts": ("measure", "alerts"),
+    "care-adjustments": ("measure", "care_adjustments"),
     "list": ("know", "list_trend"),
     "age-sex": ("know", "age_sex"),
     "need": ("know", "need"),
@@ -46,6 +49,7 @@ _OF_DATA = {
     "new-files": ("data", "new_files"),
     "changes": ("data", "changes"),
     "measures": ("measure", "catalogue"),
+    "worth": ("measure", "cards"),
 }
 
 
@@ -71,7 +75,8 @@ def of_measure(request: HttpRequest, id: str, code: str, table: str, ending: str
     """Return one measure of one organisation as its control chart or its peers."""
     asking.measure(here(request), id)
     own = asking.code(code)
-    return _send(request, f"{id}-{own}-{table}", ending, "measure", table, id, own)
+    said = (signals.since(own, id),) if table == "chart" else ()
+    return _send(request, f"{id}-{own}-{table}", ending, "measure", table, id, own, *said)
 
 
 @require_GET
@@ -79,8 +84,12 @@ def organisation(request: HttpRequest, code: str, table: str, ending: str) -> Ht
     """Return one table of an organisation's page."""
     if table not in _OF_ORGANISATION:
         raise NotFound(f"There is no such table. There are {', '.join(_OF_ORGANISATION)}.")
-    own = asking.organisation(here(request), code)["code"]
-    return _send(request, f"{own}-{table}", ending, *_OF_ORGANISATION[table], own)
+    row = asking.organisation(here(request), code)
+    # What people here said, and the alerts they accept, belong to these two.
+    said = (signals.accepted(row["kind"]), signals.marks()) if table == "alerts" else ()
+    said = (signals.one(), signals.marks()) if table == "standing" else said
+    own = row["code"]
+    return _send(request, f"{own}-{table}", ending, *_OF_ORGANISATION[table], own, *said)
 
 
 @require_GET
@@ -88,7 +97,8 @@ def data(request: HttpRequest, table: str, ending: str) -> HttpResponse:
     """Return one table of the data page."""
     if table not in _OF_DATA:
         raise NotFound(f"There is no such table. There are {', '.join(_OF_DATA)}.")
-    return _send(request, table, ending, *_OF_DATA[table])
+    said = (worth.efforts(),) if table == "worth" else ()
+    return _send(request, table, ending, *_OF_DATA[table], *said)
 
 
 def _send(request: HttpRequest, name: str, ending: str, *arguments: Hashable) -> HttpResponse:

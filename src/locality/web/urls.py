@@ -14,11 +14,13 @@ from locality.web.pages import (
     measure,
     money,
     quality,
+    signals,
     staff,
     standing,
     start,
     waits,
     words,
+    worth,
 )
 
 
@@ -74,6 +76,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("notes/<code:note>/withdraw", know.withdraw_note, name="withdraw_note"),
     path("measure/", measure.measures, name="measures"),
+    path("alerts/", signals.alerts, name="alerts"),
+    path("alerts/<code:code>", signals.alerts, name="alerts_of"),
+    path("worth/", worth.worth, name="worth"),
+    path("requests/", worth.requests, name="requests"),
+    path("requests/<code:code>", worth.answer, name="answer"),
+    path("measure/<measure:id>/effort", worth.effort, name="effort"),
+    path("measure/<measure:id>/request", worth.ask, name="ask"),
+    path("measure/<measure:id>/<code:code>/mark", signals.mark, name="mark"),
+    path("measure/<measure:id>/<code:code>/limits", signals.rebase, name="rebase"),
+    path("signals/<slug:what>/<code:code>/end", signals.end, name="end_signal"),
     path("measure/<measure:id>/all.<ending:ending>", downloads.measure, name="measure_download"),
     path(
         "measure/<measure:id>/<code:code>.<ending:ending>", downloads.trend, name="trend_download"

@@ -49,5 +49,6 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
         now = tables.setting(name)
         shown = {True: "yes", False: "no"}.get(now, now) if isinstance(now, bool) else now
         form.values["value"] = "" if shown is None else str(shown)
-    words = {"offered": offered, "form": form}
+    choices = [*((one, one) for one in offered.choices), ("", "As usual")]
+    words = {"offered": offered, "form": form, "offered_choices": choices}
     return render(request, "pages/setting.html", words, status=422 if form.errors else 200)

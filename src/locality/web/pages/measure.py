@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from locality.figures import Figure, Problem
-from locality.measure import ADJUSTED_FOR
-from locality.records import tables
+from locality.measure import ADJUSTED_FOR, Accepted
+from locality.records import signal_tables, tables
 from locality.web import asking, charts, judged_charts
 from locality.web.asking import Asked
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
+from locality.web.pages import signals, worth
 
 #: What a measure's polarity means, said on its page.
 POLARITY = {
@@ -66,6 +67,8 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "look": look,
         "drawn": view.work(_drawn, id, asked, look, own),
         "notes": _notes(view, id, asked, look),
+        "card": _card(view, id, worth.efforts()),
+        "requests": signal_tables.requests(id),
     }
     return render(request, "pages/measure.html", words)
 
@@ -93,6 +96,14 @@ def _notes(view: Here, id: str, asked: Asked, look: str) -> tuple[str, ...]:
     return ()
 
 
+def _card(
+    view: Here, id: str, efforts: tuple[tuple[str, float, str], ...]
+) -> dict[str, Any] | None:
+    """Return a measure's card: what it is worth, and what it costs."""
+    rows = view.ask(view.measure.cards, efforts).rows
+    return next((row for row in rows if row["measure"] == id), None)
+
+
 @require_GET
 def measure_organisation(request: HttpRequest, id: str, code: str) -> HttpResponse:
     """Return one measure of one organisation: figure, comparators, trend, working."""
@@ -107,6 +118,7 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
     period = asking.period(request.GET.get("period"))
     again = bool(request.GET.get("again"))
     question = view.measure.explain if again else view.measure.figure
+    since = signals.since(row["code"], id)
     words = {
         "measure": definition,
         "polarity": POLARITY.get(definition.polarity, ""),
@@ -116,8 +128,11 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
         "comparators": view.work(_comparators, id, row["code"], period),
         "periods": view.work(_periods, id),
         "drawn": view.work(charts.trend, id, row["code"]),
-        "chart": view.work(judged_charts.control_chart, id, row["code"]),
-        "said": view.work(_said, id, row["code"]),
+        "chart": view.work(judged_charts.control_chart, id, row["code"], since),
+        "rebases": signal_tables.rebases(row["code"], id),
+        "proposed": view.ask(view.measure.proposal, id, row["code"], since),
+        "said": view.work(_said, id, row["code"], signals.one(), signals.marks()),
+        "mark": next(iter(signal_tables.marks(row["code"], id).rows), None),
         "adjusted_for": ADJUSTED_FOR,
         "has_peers": row["kind"] == "practice" and definition.counted_for == "practice",
         "notes": tables.notes(row["code"], id),
@@ -146,18 +161,21 @@ def peers(request: HttpRequest, id: str, code: str) -> HttpResponse:
     return render(request, "pages/peers.html", words)
 
 
-def _said(view: Here, id: str, code: str) -> dict[str, Any] | None:
+def _said(
+    view: Here, id: str, code: str, accepted: Accepted, marks: tuple[tuple[str, str, str], ...]
+) -> dict[str, Any] | None:
     """Return what can be said of a measure of an organisation, or None where nothing was judged."""
     try:
         row = view.ask(view.measure.standing, id, code).rows[0]
     except Problem:
         return None
-    rows = view.ask(view.measure.standings, code).rows
-    said = [one["sentence"] for one in rows if one["measure"] == id]
+    rows = view.ask(view.measure.standings, code, accepted, marks).rows
+    said = [one for one in rows if one["measure"] == id]
     cannot = row["state"] == "cannot be judged"
     return {
         "row": row,
-        "sentence": said[0] if said else "",
+        "sentence": said[0]["sentence"] if said else "",
+        "alert": said[0]["alert"] if said else "",
         "enough": view.ask(view.measure.enough, id, code) if cannot else (),
     }
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from locality.web import asking
 from locality.web.here import here
+from locality.web.pages import signals
 
 Row = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ def standing(request: HttpRequest, code: str) -> HttpResponse:
     """Return every measure of an organisation with what can be said of each."""
     view = here(request)
     row = asking.organisation(view, code)
-    table = view.ask(view.measure.standings, row["code"])
+    table = view.ask(view.measure.standings, row["code"], signals.one(), signals.marks())
     rows = table.rows
     show = request.GET.get("show", "")
     kept = next((keep for key, _, keep in SHOWN if key == show), None)
