@@ -77,6 +77,7 @@ def measure(id: str, title: str) -> SimpleNamespace:
         polarity="none",
         ranked=id != "qof.register.pc",
         counted_for="practice",
+        datasets=("qof_achievement",) if id == "qof.register.dm" else ("qof_registers",),
         replaced_by=[],
         local=False,
         place=f"measures/{id}.toml",

@@ -108,13 +108,27 @@ class Judged:
         return Table.of(ALERTS, kept if code != UNSURE else [], notes=("3 series are watched.",))
 
     def care_adjustments(self, code: str) -> Table:
-        return Table.of(room.CARE_ADJUSTMENTS, [])
+        blank = dict.fromkeys(room.CARE_ADJUSTMENTS.names)
+        return Table.of(room.CARE_ADJUSTMENTS, [blank | {
+            "period": "2024-25", "indicator_code": "HYP008", "title": "Blood pressure",
+            "achievement": 75.0, "reach": 70.0, "pca_rate": 6.7, "england_pca_rate": 5.0,
+            "standing": "higher than", "sentence": "Its rate is higher than England's.",
+        }] if code == "Y00003" else [])  # fmt: skip
+
+    def bunching(self, id: str) -> Table:
+        blank = dict.fromkeys(room.BUNCHING.names)
+        return Table.of(room.BUNCHING, [blank | {
+            "measure": id, "title": "Diabetes", "period": "2025-26", "threshold": 77.0,
+            "width": 2.0, "practices": 38, "above": 9, "expected": 6.1, "question":
+            "Is that care that reached people, or how exceptions are used?",
+        }])  # fmt: skip
 
     def standings(self, code: str, accepted: Any = None, marks: Any = ()) -> Table:
         rows = [self._judged_row(id, code) for id in self._measures()]
         return room.standings(
             self._measures(), Table.of(JUDGED, rows), {(id, "practice"): MODEL for id in
-            self._measures()}, dict.fromkeys(self._measures(), 12.0), {}, {}, self.terms,
+            self._measures()}, dict.fromkeys(self._measures(), 12.0), {},
+            {id: state for one, id, state in marks if one == code}, self.terms,
         )  # fmt: skip
 
     def enough(self, id: str, code: str) -> Table:

@@ -151,8 +151,8 @@ def control_chart(
     """Return one organisation's series with its limits and what each point says (CONTROL_CHART).
 
     ``observations`` holds its rows of OBSERVATIONS. New limits begin at each period of ``since``.
-    Below ``terms.fewest_points`` there are no limits and nothing is flagged. ``targets`` are by
-    period, in the measure's unit.
+    Below ``terms.fewest_points`` there are no limits and nothing is marked; nor is anything in a
+    stretch of fewer points behind new limits. ``targets`` are by period, in the measure's unit.
     """
     rows = sorted(observations.rows, key=lambda row: Period.parse(row["period"]))
     rows = [row for row in rows if not row["flags"] & int(Cell.NOT_APPLICABLE)]
@@ -173,14 +173,17 @@ def control_chart(
         drawn = phases if starts else None
         chart = chart_of(measure, top[0], bottom[0], value[0], terms, drawn)
         found = statistics.signals(chart, terms.rule_set)
-        labels, state = found.labels.astype(np.int64), statistics.states(found).astype(np.int64)
+        # New limits need their points too: until then they are drawn, and mark nothing.
+        told = chart.points >= terms.fewest_points
+        labels = np.where(told, found.labels, 0).astype(np.int64)
+        state = np.where(told, statistics.states(found), 0).astype(np.int64)
         unit = scale if family_of(measure) else 1.0
         centre, lower, upper = (unit * one for one in (chart.centre, chart.lower, chart.upper))
     hidden = counts.flags[0] & np.uint8(Cell.WITHHELD) != 0
-    told = []
+    lines = []
     for place, row in enumerate(rows):
         said = statistics.sentences(int(labels[place]), terms.rule_set)
-        told.append(
+        lines.append(
             {name: row[name] for name in ("code", "kind", "period")}
             | {
                 "value": _number(made.value[place]),
@@ -197,7 +200,7 @@ def control_chart(
                 "missing": made.reasons[place],
             }
         )
-    return Table.of(CONTROL_CHART, told, title=f"{measure.title}: its own series",
+    return Table.of(CONTROL_CHART, lines, title=f"{measure.title}: its own series",
                     caption=_caption(measure, terms, many, enough))  # fmt: skip
 
 

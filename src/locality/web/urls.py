@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("loop", words.loop, name="loop"),
     path("know/", know.know, name="know"),
     path("know/<code:code>", know.organisation, name="organisation"),
+    path("know/<code:code>/care-adjustments", quality.care, name="care"),
     path("know/<code:code>/staff", staff.staff, name="staff"),
     path("know/<code:code>/money", money.money, name="money"),
     path("know/<code:code>/waits", waits.waits, name="waits"),

@@ -75,7 +75,7 @@ class Judging(Defining):
     def chart(self, measure: str, code: str, since: tuple[str, ...] = ()) -> Table:
         """Return an organisation's own series with its limits and signals (CONTROL_CHART).
 
-        New limits begin at each period of ``since``; by default where the refresh was told so.
+        New limits begin at each period of ``since``, which the records keep with their reasons.
         """
         one = self._definition(measure)
         found = loading.organisation(self._version, code)

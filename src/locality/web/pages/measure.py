@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -68,6 +69,7 @@ def measure(request: HttpRequest, id: str) -> HttpResponse:
         "drawn": view.work(_drawn, id, asked, look, own),
         "notes": _notes(view, id, asked, look),
         "card": _card(view, id, worth.efforts()),
+        "bunching": view.work(_bunching, id),
         "requests": signal_tables.requests(id),
     }
     return render(request, "pages/measure.html", words)
@@ -94,6 +96,17 @@ def _notes(view: Here, id: str, asked: Asked, look: str) -> tuple[str, ...]:
     if look == "fifths":
         return tuple(view.ask(view.measure.inequality, id, asked.within).notes)
     return ()
+
+
+def _bunching(view: Here, id: str) -> Any:
+    """Return what may be asked about a threshold, why nothing may, or None where there is none."""
+    definition = asking.measure(view, id)
+    if "qof_achievement" not in definition.datasets:
+        return None
+    try:
+        return view.ask(view.measure.bunching, id).rows[0]
+    except Problem as problem:
+        return {"question": str(problem)}
 
 
 def _card(
@@ -133,6 +146,7 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
         "proposed": view.ask(view.measure.proposal, id, row["code"], since),
         "said": view.work(_said, id, row["code"], signals.one(), signals.marks()),
         "mark": next(iter(signal_tables.marks(row["code"], id).rows), None),
+        "today": date.today(),
         "adjusted_for": ADJUSTED_FOR,
         "has_peers": row["kind"] == "practice" and definition.counted_for == "practice",
         "notes": tables.notes(row["code"], id),

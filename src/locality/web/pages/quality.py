@@ -31,3 +31,12 @@ def qof(request: HttpRequest, code: str) -> HttpResponse:
         "year": table.rows[0]["period"] if len(table) else year,
     }
     return render(request, "pages/qof.html", words)
+
+
+@require_GET
+def care(request: HttpRequest, code: str) -> HttpResponse:
+    """Return a practice's QOF with and without personalised care adjustments."""
+    view = here(request)
+    row = asking.organisation(view, code)
+    words = {"organisation": row, "table": view.ask(view.measure.care_adjustments, row["code"])}
+    return render(request, "pages/care.html", words)

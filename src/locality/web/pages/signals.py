@@ -152,9 +152,15 @@ def one() -> Accepted:
 
 
 def marks() -> tuple[tuple[str, str, str], ...]:
-    """Return what is said of signals now: organisation, measure, state."""
-    rows = signal_tables.marks().rows
-    return tuple((row["organisation"], row["measure"], row["state"]) for row in rows)
+    """Return what is said of signals now: organisation, measure, state.
+
+    What was to be looked at again by today says nothing any more, until somebody says it anew.
+    """
+    return tuple(
+        (row["organisation"], row["measure"], row["state"])
+        for row in signal_tables.marks().rows
+        if row["review_on"] >= date.today()
+    )
 
 
 def since(code: str, measure: str) -> tuple[str, ...]:
