@@ -33,23 +33,54 @@ def wilson(
     17:857-872, method 3 (no continuity correction).
     Raises ValueError for a level outside (0, 1), or a numerator below 0 or above its denominator.
     """
-    count = np.asarray(numerator, dtype=np.float64)
-    total = np.asarray(denominator, dtype=np.float64)
-    if np.any(count < 0) or np.any(total < 0) or np.any(count > total):
-        raise ValueError("a proportion needs 0 <= numerator <= denominator in every cell")
-    z = _normal_quantile(level, np.broadcast(count, total).ndim)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z2 = z * z
-        scale = 1.0 / (total + z2)
-        centre = (count + 0.5 * z2) * scale
-        half = z * scale * np.sqrt(count * (1.0 - count / total) + 0.25 * z2)
-        lower = np.where(count == 0, 0.0, np.maximum(centre - half, 0.0))
-        upper = np.where(count == total, 1.0, np.minimum(centre + half, 1.0))
-    nobody = ~(total > 0)
-    if np.any(nobody):
-        lower = np.where(nobody, np.nan, lower)
-        upper = np.where(nobody, np.nan, upper)
+    count, total = np.broadcast_arrays(
+        np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    )
+    z = _normal_quantile(level, 0)
+    lower, upper = (np.empty((*z.shape, *count.shape)) for _ in range(2))
+    counts, totals = count.reshape(-1), total.reshape(-1)
+    lows, highs = lower.reshape(z.size, -1), upper.reshape(z.size, -1)
+    spare = np.empty((2, min(_BLOCK, count.size)))
+    for place, one in enumerate(np.ravel(z).tolist()):
+        for start in range(0, count.size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            _wilson(counts[part], totals[part], one, lows[place, part], highs[place, part], spare)
     return Interval(lower, upper)
+
+
+_BLOCK = 32_768  # rows worked on at a time, so that every step finds them in the cache
+
+
+def _wilson(count: Array, total: Array, z: float, lower: Array, upper: Array, spare: Array) -> None:
+    """Write the ends of one block; the fewest passes over it that give them exactly."""
+    rest, half = spare[:, : len(count)]
+    np.subtract(total, count, out=rest)
+    np.multiply(count, rest, out=half)
+    least, smallest = half.min(), total.min()
+    if np.isnan(least) or np.isnan(smallest):  # missing cells hide what else is there
+        least, smallest = (-1.0 if np.any(one < 0) else 0.0 for one in (half, total))
+    # A product of two numbers is below 0 where one of them is; both are where their sum is.
+    if least < 0 or smallest < 0:
+        raise ValueError("a proportion needs 0 <= numerator <= denominator in every cell")
+    z2 = z * z
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half /= total
+        half *= z2
+        half += z2 * z2 / 4
+        np.sqrt(half, out=half)
+        full = rest == 0
+        np.add(total, z2, out=rest)
+        np.reciprocal(rest, out=rest)
+        np.add(count, z2 / 2, out=lower)
+        np.add(lower, half, out=upper)
+        lower -= half  # exactly 0 for a numerator of 0: the root of a square is exact
+        upper *= rest
+        lower *= rest
+        if not upper.max() <= 1.0:
+            np.minimum(upper, 1.0, out=upper)
+        if smallest == 0:
+            full &= total > 0  # nobody counted over stays NaN
+        np.copyto(upper, 1.0, where=full)
 
 
 FEW = 10  # below this many events Byar's approximation gives way to the exact interval
