@@ -100,7 +100,8 @@ def run(measures: int, practices: int, months: int) -> dict[str, float]:
             draft.write_result(Table.of(LIFETIMES, lifetimes))
             for one in definitions:
                 rows = timed("read", lambda: pq.read_table(
-                    folder / "rows.parquet", read_dictionary=["practice_code", "period"]))  # fmt: skip
+                    folder / "rows.parquet", read_dictionary=["practice_code", "period"]
+                ))  # fmt: skip
                 written = timed("count", lambda r=rows, m=one: draft.write_observations(m.id, r))
                 found = timed("judge", lambda w=written, m=one: judged(
                     m, as_matrix(w.observed), compared, Terms(), facts))  # fmt: skip

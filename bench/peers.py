@@ -82,10 +82,7 @@ def main() -> None:
     made = wilson(count[:PEER_ROWS], size[:PEER_ROWS])
     apart = float(np.max(np.abs(their_ends - np.stack([made.lower, made.upper]))))
     _line("Wilson, a row", ours, theirs["wilson"], 10_000, f"largest difference {apart:.1e}")
-    start = time.perf_counter()
-    signals(xmr(series, screen=False), "abspc")
-    charts = min(time.perf_counter() - start,
-                 timed(lambda: signals(xmr(series, screen=False), "abspc"), 3)) / SERIES  # fmt: skip
+    charts = timed(lambda: signals(xmr(series, screen=False), "abspc"), 4) / SERIES
     labels = signals(xmr(series[:PEER_SERIES], screen=False), "abspc").labels
     pairs = (
         (Label.ABOVE | Label.BELOW, "outside"), (Label.SHIFT_UP | Label.SHIFT_DOWN, "shift"),

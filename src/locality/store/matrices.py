@@ -200,8 +200,10 @@ class Membership:
         )
         joined = higher.join(own, "practice_code", right_suffix="_own", join_type="inner")
         found = joined.group_by(["code", "kind", "code_own"]).aggregate([])
-        england = pa.table({"code": ["ENG"] * len(codes), "kind": ["england"] * len(codes),
-                            "practice_code": list(codes)})  # fmt: skip
+        # Named types: without any codes the lists would have none.
+        words = pa.schema([(name, pa.string()) for name in ("code", "kind", "practice_code")])
+        whole = {"code": ["ENG"] * len(codes), "kind": ["england"] * len(codes)}
+        england = pa.table(whole | {"practice_code": list(codes)}, schema=words)
         above = found.rename_columns(["code", "kind", "practice_code"])
         return cls.of(pa.concat_tables([above.cast(england.schema), england]), codes)
 
