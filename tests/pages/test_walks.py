@@ -95,7 +95,7 @@ def test_reading_without_scripts(visit: Callable[..., Any]) -> None:
         assert box["height"] > 80
     page.locator("summary").first.click()
     page.get_by_role("link", name="Hypertension register").click()
-    page.locator("img.lc-still").wait_for()
+    page.locator("img.lc-still").first.wait_for()
     page.goto(page.url.replace("/Y00003", "?sort=value&order=down"))
     assert page.locator("#table tbody tr").count() > 30
 

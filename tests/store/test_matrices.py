@@ -279,3 +279,9 @@ def test_a_sum_of_fewer_than_half_of_many_members_is_no_sum(returned: int, shown
     else:
         assert np.isnan(above.numerator[0, 0]) and flags == Cell.TOO_FEW_RETURNS
         assert flags.missing == "too few practices returned"
+
+
+def test_a_kind_of_which_nobody_is_known_sums_to_nothing() -> None:
+    members = pa.table({"code": ["Q1"], "kind": ["icb"], "practice_code": ["A1"]})
+    nobody = Membership.above(members, "sub_icb", ())
+    assert nobody.codes == () and len(nobody.rows) == 0

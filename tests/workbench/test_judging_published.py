@@ -97,7 +97,7 @@ def test_the_step_of_october_2025_is_found_in_england_and_in_most_boards(here) -
 
 
 def test_the_step_has_an_interval_that_leaves_out_zero_in_england_and_most_boards(here) -> None:
-    """Measured: England 28.7 (14.6 to 42.8) for each 1,000; 23 of the 35 boards that have enough."""
+    """Measured: England 28.7 (14.6 to 42.8) for each 1,000; 23 of 35 boards with enough points."""
     level = {}
     for kind in ("england", "icb"):
         matrix = here.version.matrix("access.online_submissions", kind)

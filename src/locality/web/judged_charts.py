@@ -18,7 +18,10 @@ def funnel(
     """Return organisations of a kind beside the limits for their size."""
     table = here.ask(here.measure.funnel, measure, kind, within)
     drawn = pictures.funnel(
-        table, _figure(here, measure, within), **_picked(here, measure, kind, own)
+        table,
+        _figure(here, measure, within),
+        denominator_words=asking.measure(here, measure).denominator_words,
+        **_picked(here, measure, kind, own),
     )
     return Drawn.of(drawn, "funnel", measure, kind=kind, within=within, own=own)
 
@@ -49,7 +52,8 @@ def control_chart(
     """Return an organisation's own series with its limits, new ones ``since`` those periods."""
     table = here.ask(here.measure.chart, measure, code, since)
     figure: Figure = here.ask(here.measure.figure, measure, code, None)
-    drawn = pictures.control_chart(table, figure, proposed=proposed)
+    name = str(asking.organisation(here, code)["name"])
+    drawn = pictures.control_chart(table, figure, name=name, proposed=proposed)
     joined = "_".join(since) or None
     return Drawn.of(drawn, "chart", measure, code, since=joined, proposed=proposed)
 

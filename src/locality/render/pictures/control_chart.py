@@ -42,10 +42,13 @@ _UPRIGHT_DOTS = "".join(f"M-.15,{y}L.15,{y}L.15,{y + 0.4:.2g}L-.15,{y + 0.4:.2g}
                         for y in (-1.2, -0.2, 0.8))  # fmt: skip
 
 
-def control_chart(table: Table, figure: Figure, *, proposed: str | None = None) -> Picture:
+def control_chart(
+    table: Table, figure: Figure, *, name: str = "", proposed: str | None = None
+) -> Picture:
     """Return the series of ``table`` (columns of ``CONTROL_CHART``) with its centre and limits.
 
-    ``figure`` is the organisation's figure of the measure: it gives title and unit. Each phase
+    ``figure`` is the organisation's figure of the measure: it gives title and unit, and ``name``
+    is what the organisation is called. Each phase
     has its own centre and limits; a dashed upright line stands where one begins, a dotted one at
     ``proposed``, the code of a period from which new limits are proposed. Marked points are
     triangles that point to their side. A row with a reason in ``missing``, or without a value,
@@ -84,7 +87,7 @@ def control_chart(table: Table, figure: Figure, *, proposed: str | None = None) 
         f"time, their average and the limits of what is usual for it. {said}"
     )
     spec["description"] = alt
-    title = f"{figure.title}: {figure.organisation} beside its own past"
+    title = f"{figure.title}: {name or figure.organisation} beside its own past"
     return Picture("control_chart", title, spec, table, said, alt)
 
 
