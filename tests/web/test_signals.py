@@ -133,3 +133,24 @@ def test_a_choice_among_settings_is_offered_and_kept(pages: Any) -> None:
     sent = {"value": "making-data-count/excel", "why": "As the Excel tool."}
     assert pages.post("/settings/charts.rule_set", sent).status_code == 302
     assert "making-data-count/excel" in Page(pages.get("/settings/")).text()
+
+
+def test_programs_read_the_same_judgements(pages: Any) -> None:
+    pages.post(f"{HYP}/Y00004/mark", MARK)
+    for address, least in (
+        ("/api/standings/Y00004", 3), ("/api/alerts/QX1", 2), ("/api/alerts/Y00004", 1),
+        ("/api/chart/qof.register.hyp/Y00004", 14), ("/api/funnel/qof.register.hyp", 30),
+    ):  # fmt: skip
+        told = pages.get(address).json()
+        assert len(told["rows"]) >= least, address
+        assert all(column["meaning"] for column in told["columns"])
+    marks = {row["mark"] for row in pages.get("/api/standings/Y00004").json()["rows"]}
+    assert marks == {"", "warranted"}
+
+
+def test_the_first_page_says_what_is_certain_and_what_cannot_be_judged(pages: Any) -> None:
+    pages.post("/my-organisation", {"code": "Y00004"})
+    page = Page(pages.get("/")).text()
+    assert "3 measures stand out for certain" in page and "0 cannot be judged" in page
+    pages.post("/my-organisation", {"code": "Y00001"})
+    assert "3 cannot be judged" in Page(pages.get("/")).text()

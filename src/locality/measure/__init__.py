@@ -3,7 +3,7 @@
 * :func:`values`, :func:`values_table`: values, intervals, and why there is none.
 * :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
 * :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
-* :func:`changes`: what a newer version changed; :func:`unjudged`: what cannot be judged, and why.
+* :func:`changes`: what a newer version changed.
 * :func:`waits`, :func:`waits_over`, :func:`waits_trend`: hospital waits; QOF results by year and
   indicator: :func:`qof_overall`, :func:`qof_by_indicator`.
 * :func:`judged`: every organisation at its last period, fitted once a refresh (:class:`Model`) on
@@ -55,7 +55,6 @@ from locality.measure.series import Counted, control_chart
 from locality.measure.standings import standings
 from locality.measure.tables import catalogue, figures, over, trend
 from locality.measure.terms import State, Terms
-from locality.measure.unjudged import UNJUDGED, unjudged
 from locality.measure.values import Values, values, values_table
 from locality.measure.waits import combined, joined, waits, waits_over, waits_trend
 from locality.measure.waits_tables import WAITS, WAITS_OVER, WAITS_TREND
@@ -75,7 +74,6 @@ __all__ = [
     "OF_ONE",
     "QOF_BY_INDICATOR",
     "QOF_SCORE",
-    "UNJUDGED",
     "WAITS",
     "WAITS_OVER",
     "WAITS_TREND",
@@ -124,7 +122,6 @@ __all__ = [
     "standing",
     "standings",
     "trend",
-    "unjudged",
     "upper_threshold",
     "values",
     "values_table",

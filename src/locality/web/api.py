@@ -13,6 +13,7 @@ from locality.web import asking
 from locality.web.answering import Packed, answer, json_bytes, tag
 from locality.web.asking import Asked
 from locality.web.here import Here, here
+from locality.web.pages import signals
 
 
 @require_GET
@@ -59,6 +60,36 @@ def trend(request: HttpRequest, measure: str, code: str) -> HttpResponse:
     """Return one measure of one organisation through time."""
     asking.measure(here(request), measure)
     return _say(request, _table, "measure", "trend", measure, asking.code(code))
+
+
+@require_GET
+def standings(request: HttpRequest, code: str) -> HttpResponse:
+    """Return what can be said of every measure of an organisation."""
+    own = asking.code(code)
+    return _say(request, _table, "measure", "standings", own, signals.one(), signals.marks())
+
+
+@require_GET
+def alerts(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the alerts of an organisation, or of an area's practices."""
+    row = asking.organisation(here(request), code)
+    accepted = signals.accepted(row["kind"])
+    return _say(request, _table, "measure", "alerts", row["code"], accepted, signals.marks())
+
+
+@require_GET
+def chart(request: HttpRequest, measure: str, code: str) -> HttpResponse:
+    """Return one organisation's control chart of a measure."""
+    asking.measure(here(request), measure)
+    own = asking.code(code)
+    return _say(request, _table, "measure", "chart", measure, own, signals.since(own, measure))
+
+
+@require_GET
+def funnel(request: HttpRequest, measure: str) -> HttpResponse:
+    """Return organisations of a kind beside the limits for their size."""
+    asked = Asked.read(request.GET, asking.measure(here(request), measure))
+    return _say(request, _table, "measure", "funnel", measure, asked.kind, asked.within)
 
 
 @require_GET

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from locality import measure as measuring
 from locality.figures import Problem, Table
 from locality.figures.schemas import ORGANISATIONS
 from locality.web import asking
 from locality.web.here import here, my_organisation, remember
+from locality.web.pages import signals
 from locality.workbench import NothingLoaded
 
 #: Letters from which a search begins, and how many answers each form of it shows.
@@ -34,9 +36,10 @@ def start(request: HttpRequest) -> HttpResponse:
         except Problem:
             # Another locality was loaded since: what was remembered means nothing in it.
             mine = None
-    unjudged = None
+    said: list[dict[str, Any]] | None = None
     if mine:
-        unjudged = measuring.unjudged(view.ask(view.measure.figures, mine["code"]))
+        standings = view.ask(view.measure.standings, mine["code"], signals.one(), signals.marks())
+        said = standings.rows
     words = {
         "england": view.ask(view.know.list_size, "ENG"),
         "my_list": figure,
@@ -48,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
             for row in view.ask(view.measure.catalogue).rows
             if row["next_review"] and row["next_review"] <= timezone.localdate()
         ],
-        "unjudged": unjudged,
+        "said": said,
         "earlier": view.data.versions(),
     }
     return render(request, "pages/start.html", words)
