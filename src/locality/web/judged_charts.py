@@ -10,6 +10,9 @@ from locality.web import asking
 from locality.web.drawn import Drawn
 from locality.web.here import Here
 
+#: Up to so many in order have a row with their name: all boards fit.
+NAMED = 42
+
 
 def funnel(
     here: Here, measure: str, kind: str = "practice", within: str | None = None,
@@ -33,7 +36,10 @@ def in_order(
     """Return organisations of a kind by likely true value, with the doubt in that order."""
     table = here.ask(here.measure.in_order, measure, kind, within)
     drawn = pictures.caterpillar(
-        table, _figure(here, measure, within), **_picked(here, measure, kind, own)
+        table,
+        _figure(here, measure, within),
+        most=NAMED,
+        **_picked(here, measure, kind, own),
     )
     return Drawn.of(drawn, "order", measure, kind=kind, within=within, own=own)
 

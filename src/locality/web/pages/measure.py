@@ -21,7 +21,7 @@ from locality.web.pages import signals, worth
 
 #: What a measure's polarity means, said on its page.
 POLARITY = {
-    "none": "Neither high nor low is better, so nothing here is coloured or ranked.",
+    "none": "Neither high nor low is better: what stands out is unusual, and not a fault.",
     "higher_is_better": "Higher is better.",
     "lower_is_better": "Lower is better.",
 }
