@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from locality.figures import Missing, Period, Table
 from locality.figures.schemas.judged import CONTROL_CHART
 from locality.render.pictures import theme
-from locality.render.pictures.control_chart import control_chart, short_period
+from locality.render.pictures.control_chart import control_chart
 from locality.render.pictures.picture import Picture
+from locality.render.pictures.wording import short_period
 from tests.render.pictures.test_funnel import UNITS, colours, figure, key, shapes, sound
 from tests.render.pictures.test_theme import contrast
 
@@ -217,6 +218,7 @@ def test_ten_years_of_months_travel_light() -> None:
 
 
 def test_periods_are_short_under_the_axis() -> None:
-    assert [short_period(code) for code in ("2024-25", "2026-M07", "2026-07-01", "2026-Q3")] == [
+    codes = ("2024-25", "2026-M07", "2026-07-01", "2026-Q3")
+    assert [short_period(Period.parse(code)) for code in codes] == [
         "2024-25", "Jul 2026", "Jul 2026", "2026 Q3",
     ]  # fmt: skip

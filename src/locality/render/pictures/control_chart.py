@@ -17,6 +17,7 @@ from locality.render.pictures.wording import (
     number,
     rounded,
     sentence,
+    short_period,
     shown,
     titled,
     valued,
@@ -65,7 +66,9 @@ def control_chart(
         if place and row["phase"] != rows[place - 1]["phase"]
     ]
     asked = _asked(proposed, rows, edges)
-    ticks = {day: short_period(row["period"]) for day, row in zip(days, rows, strict=True)}
+    ticks = {
+        day: short_period(Period.parse(row["period"])) for day, row in zip(days, rows, strict=True)
+    }
     spec = filled(
         _template(theme.number_format(figure.unit)),
         {
@@ -93,14 +96,6 @@ def control_chart(
 
 def _day(code: str) -> int:
     return (Period.parse(code).end - _DAY_ONE).days
-
-
-def short_period(code: str) -> str:
-    """Return a label that fits under an axis: ``2024-25``, ``Jul 2026``, ``2026 Q3``."""
-    period = Period.parse(code)
-    if period.start == period.end or period == Period.month(period.end.year, period.end.month):
-        return f"{period.end:%b %Y}"
-    return period.code.replace("-Q", " Q")
 
 
 def _edges(days: list[int]) -> list[float]:

@@ -12,7 +12,15 @@ import pyarrow as pa
 from locality.figures import Figure, Period, Table
 from locality.render.pictures import theme
 from locality.render.pictures.picture import AUTOSIZE, Picture, filled
-from locality.render.pictures.wording import gaps, rounded, sentence, shown, titled, valued
+from locality.render.pictures.wording import (
+    gaps,
+    rounded,
+    sentence,
+    short_period,
+    shown,
+    titled,
+    valued,
+)
 
 _HEIGHT = 280
 # Where nothing is loaded for longer than this, the line stops and starts again.
@@ -54,7 +62,7 @@ def trend(figure: Figure, own: Table, *comparators: Table) -> Picture:
     for key in order:
         points += _points(series[key], "\n".join(theme.wrapped(names[key], 36)), roles[key])
     periods = {Period.parse(row["period"]) for row in table.rows}
-    ticks = {(period.end - _DAY_ONE).days: _short(period) for period in periods}
+    ticks = {(period.end - _DAY_ONE).days: short_period(period) for period in periods}
     spec = filled(
         _template(theme.number_format(figure.unit)),
         {
@@ -138,13 +146,6 @@ def _heights(points: list[dict[str, Any]]) -> list[float]:
     return [max(0.0, low - short) if low >= 0 else low - short, high + short]
 
 
-def _short(period: Period) -> str:
-    """Return a label that fits under an axis: ``2024-25``, ``Jul 2026``, ``2026 Q3``."""
-    if period.start == period.end or period == Period.month(period.end.year, period.end.month):
-        return f"{period.end:%b %Y}"
-    return period.code.replace("-Q", " Q")
-
-
 def _list(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
@@ -168,12 +169,16 @@ def _sentence(
         ))  # fmt: skip
         when = Period.parse(last["period"])
         if len(there) == 1:
-            parts.append(f"{names[key]} is at {now} in {_short(when)}, the only period loaded")
+            parts.append(
+                f"{names[key]} is at {now} in {short_period(when)}, the only period loaded"
+            )
             continue
         first = there[0]
         then = valued(first["value"], figure.unit)
-        start = _short(Period.parse(first["period"]))
-        parts.append(f"{names[key]} was at {then} in {start} and is at {now} in {_short(when)}")
+        start = short_period(Period.parse(first["period"]))
+        parts.append(
+            f"{names[key]} was at {then} in {start} and is at {now} in {short_period(when)}"
+        )
     missing = [
         row["missing"]
         for key in order

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from math import floor, isfinite, log10
 from typing import Any
 
-from locality.figures import Figure
+from locality.figures import Figure, Period
 from locality.figures.figure import printed
 
 
@@ -71,6 +71,13 @@ def gaps(reasons: Iterable[Any], one: str, many: str = "") -> str:
     each = [f"{n:,} {reason}" for reason, n in found.most_common()]
     why = ", ".join(each) if len(each) > 1 else next(iter(found))
     return f"{counted(total, one, many)} {'has' if total == 1 else 'have'} no value ({why})"
+
+
+def short_period(period: Period) -> str:
+    """Return a label that fits under an axis: ``2024-25``, ``Jul 2026``, ``2026 Q3``."""
+    if period.start == period.end or period == Period.month(period.end.year, period.end.month):
+        return f"{period.end:%b %Y}"
+    return period.code.replace("-Q", " Q")
 
 
 def sentence(*parts: str) -> str:
