@@ -29,6 +29,7 @@ from locality.statistics.funnels import (
     target_limits,
     unusual_among_peers,
 )
+from locality.statistics.inequality import quantiles, ridits, slope
 from locality.statistics.interrupted import InterruptedSeries, interrupted_series
 from locality.statistics.interrupted_counts import (
     InterruptedCounts,
@@ -55,6 +56,7 @@ from locality.statistics.shrinking import (
     size_needed,
 )
 from locality.statistics.spread import Spread, beta_spread, gamma_spread, normal_spread
+from locality.statistics.standardisation import direct, expected, indirect
 
 __all__ = [
     "BASELINES",
@@ -94,10 +96,13 @@ __all__ = [
     "calls",
     "cusum",
     "differs_from_target",
+    "direct",
     "discoveries",
     "exact_binomial",
     "exact_poisson",
+    "expected",
     "gamma_spread",
+    "indirect",
     "interrupted_counts",
     "interrupted_proportions",
     "interrupted_series",
@@ -111,16 +116,19 @@ __all__ = [
     "peer_limits",
     "percentile",
     "probability_in_tail",
+    "quantiles",
     "reason",
     "regress",
     "regression_to_the_mean",
     "reliability",
+    "ridits",
     "rule_set",
     "run_chart",
     "sentences",
     "shrink",
     "signals",
     "size_needed",
+    "slope",
     "standardised",
     "states",
     "suppress",
