@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from math import prod
 from typing import Any
 
 from locality.figures.working import RuleReference, Working
@@ -13,8 +14,21 @@ _PENNY = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """One of the numbers that a rate is made of, such as the list-size factor, and its rule."""
+
+    label: str
+    value: Decimal
+    rule: RuleReference
+    working: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line: ``quantity`` (in ``quantity_unit``) x ``rate`` (in pounds) = ``amount``."""
+    """One line: ``quantity`` (in ``quantity_unit``) x ``rate`` (in pounds) = ``amount``.
+
+    ``factors``, where there are any, come to ``rate`` when multiplied.
+    """
 
     label: str
     quantity: Decimal
@@ -23,6 +37,17 @@ class Line:
     rule: RuleReference
     note: str = ""
     estimate: bool = False
+    factors: tuple[Factor, ...] = ()
+
+    @classmethod
+    def made_of(
+        cls, label: str, quantity: Decimal, quantity_unit: str, factors: Iterable[Factor],
+        rule: RuleReference, note: str = "", estimate: bool = False,
+    ) -> Line:  # fmt: skip
+        """Return a line whose rate is the product of ``factors``, at full precision."""
+        parts = tuple(factors)
+        rate = prod((one.value for one in parts), start=Decimal(1))
+        return cls(label, quantity, quantity_unit, rate, rule, note, estimate, parts)
 
     @property
     def amount(self) -> Decimal:
@@ -68,6 +93,15 @@ class Statement:
                     "rule": line.rule.id,
                     "note": line.note,
                     "estimate": line.estimate,
+                    "factors": [
+                        {
+                            "label": one.label,
+                            "value": str(one.value),
+                            "rule": one.rule.id,
+                            "working": one.working,
+                        }
+                        for one in line.factors
+                    ],
                 }
                 for line in self.lines
             ],
