@@ -137,11 +137,16 @@ def test_an_ingest_cut_short_at_each_step_keeps_the_document_whole_or_not_at_all
 
 
 _KILLED = """
-import os, sys
+import contextlib, os, sys
 from datetime import timedelta
 from pathlib import Path
 from tests.store.made import NOON, lake
 from tests.store.test_power_cuts import FailingDisk, serves, write
+
+# What is imported here is not imported again at each of eighty forks: a second each.
+with contextlib.suppress(ImportError):
+    import pandas
+import pyarrow.parquet
 
 home, first, last = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 for step in range(first, last):
