@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.db import DataError, IntegrityError, connection, transaction
 from locality.records.actions import (
     add_note,
     create_group,
+    enter_rule,
     mark_signal,
     rebase_chart,
     request_change,
     say_effort,
+    send_feedback,
     set_setting,
     withdraw_note,
 )
@@ -42,8 +45,8 @@ def rows(table: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(autouse=True)
-def written() -> None:
-    """One of everything: events 1 to 8, group 1, setting 1, note 1, and what is said of signals."""
+def written(home: Path) -> None:
+    """One of everything: events 1 to 11, group 1, setting 1, note 1, what is said of signals..."""
     create_group(name="Vale", members=["A81001"], who="local", why="We plan together.")
     set_setting(name="inclusion.minimum_list", value=1, who="local", why="We are small.")
     note = add_note(organisation="A81001", text="Cleaned.", who="local")
@@ -53,6 +56,13 @@ def written() -> None:
     rebase_chart(period="2026-M01", reason="A new clinic.", **signal)
     request_change(measure="qof.register.hyp", text="Count less.", owner="analyst", who="local")
     say_effort(measure="qof.register.hyp", minutes=4, who="local", why="We timed it.")
+    send_feedback(
+        organisation="A81001", name="Vale", data_version="1", evidence={"title": "T"}, who="local"
+    )
+    enter_rule(
+        rule="qof.point_value", period="2018-19", value="179.26", reference="The directions.",
+        who="local", home=home,
+    )  # fmt: skip
 
 
 EVENT = {
@@ -112,6 +122,8 @@ EFFORT = {
 }
 REQUEST = {
     "code": "q-x",
+    "kind": "change",
+    "about": "",
     "measure": "qof.register.hyp",
     "organisation": "",
     "text": "Count less.",
@@ -126,6 +138,36 @@ REQUEST = {
 }
 
 
+FEEDBACK = {
+    "code": "f-x",
+    "organisation": "A81002",
+    "name": "Vale",
+    "title": "Feedback",
+    "data_version": "1",
+    "sent_on": "2026-11-22",
+    "reply_by": "2026-12-04",
+    "evidence": "{}",
+    "evidence_hash": "0" * 64,
+    **ENDING,
+}
+ENTERED = {
+    "code": "v-x",
+    "rule": "qof.point_value",
+    "title": "Value of one point",
+    "unit": "pounds",
+    "from_day": "2027-04-01",
+    "to_day": "2028-03-31",
+    "value": "230.10",
+    "reference": "The directions.",
+    "address": "",
+    "signed_off": False,
+    **ENDING,
+}
+#: Nothing but the organisation: what an account may be about.
+ACCOUNT = {**REQUEST, "kind": "account", "measure": "", "organisation": "A81001"}
+WARRANTED = {**REQUEST, "kind": "warranted", "organisation": "A81001", "about": "m-x"}
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [
@@ -138,6 +180,12 @@ REQUEST = {
         ("records_rebase", REBASE),
         ("records_effort", EFFORT),
         ("records_request", REQUEST),
+        ("records_request", ACCOUNT),
+        ("records_request", WARRANTED),
+        ("records_request", {**ACCOUNT, "state": "withdrawn"}),
+        ("records_feedback", FEEDBACK),
+        ("records_enteredrule", ENTERED),
+        ("records_enteredrule", {**ENTERED, "value": "0"}),
     ],
 )
 def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
@@ -201,6 +249,41 @@ def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
         ("records_request", {**REQUEST, "answer": "Yes."}),
         ("records_request", {**REQUEST, "state": "accepted"}),
         ("records_request", {**REQUEST, "state": "accepted", "answer": "Yes."}),
+        ("records_request", {**REQUEST, "state": "withdrawn", "answer": "Yes."}),
+        ("records_request", {**REQUEST, "state": "withdrawn", "answered_by": "local"}),
+        ("records_request", {**REQUEST, "state": "withdrawn", "answered_at": NOW}),
+        ("records_request", {**REQUEST, "kind": "wish"}),
+        ("records_request", {**REQUEST, "kind": ""}),
+        ("records_request", {**REQUEST, "measure": ""}),
+        ("records_request", {**WARRANTED, "measure": ""}),
+        ("records_request", {**WARRANTED, "organisation": ""}),
+        ("records_request", {**ACCOUNT, "organisation": ""}),
+        ("records_feedback", {**FEEDBACK, "code": "x"}),
+        ("records_feedback", {**FEEDBACK, "organisation": ""}),
+        ("records_feedback", {**FEEDBACK, "organisation": "A81001"}),
+        ("records_feedback", {**FEEDBACK, "name": ""}),
+        ("records_feedback", {**FEEDBACK, "title": ""}),
+        ("records_feedback", {**FEEDBACK, "data_version": ""}),
+        ("records_feedback", {**FEEDBACK, "evidence": ""}),
+        ("records_feedback", {**FEEDBACK, "evidence_hash": "0" * 63}),
+        ("records_feedback", {**FEEDBACK, "evidence_hash": "G" * 64}),
+        ("records_feedback", {**FEEDBACK, "reply_by": "2026-11-22"}),
+        ("records_feedback", {**FEEDBACK, "ended_at": NOW}),
+        ("records_feedback", {**FEEDBACK, "event_id": None}),
+        ("records_enteredrule", {**ENTERED, "code": "x"}),
+        ("records_enteredrule", {**ENTERED, "rule": ""}),
+        ("records_enteredrule", {**ENTERED, "title": ""}),
+        ("records_enteredrule", {**ENTERED, "unit": ""}),
+        ("records_enteredrule", {**ENTERED, "reference": ""}),
+        ("records_enteredrule", {**ENTERED, "value": "-1"}),
+        ("records_enteredrule", {**ENTERED, "value": "1e3"}),
+        ("records_enteredrule", {**ENTERED, "value": "01"}),
+        ("records_enteredrule", {**ENTERED, "value": "1."}),
+        ("records_enteredrule", {**ENTERED, "value": ""}),
+        ("records_enteredrule", {**ENTERED, "to_day": "2027-03-31"}),
+        ("records_enteredrule", {**ENTERED, "from_day": "2018-04-01"}),
+        ("records_enteredrule", {**ENTERED, "ended_by": "local", "ended_why": "No."}),
+        ("records_enteredrule", {**ENTERED, "event_id": None}),
     ],
 )
 def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:
@@ -211,7 +294,9 @@ def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:
     assert rows(table) == before
 
 
-@pytest.mark.parametrize("table", ["group", "setting", "note", "membership"])
+@pytest.mark.parametrize(
+    "table", ["group", "setting", "note", "membership", "feedback", "enteredrule"]
+)
 def test_everything_stands_on_an_event_that_exists(table: str) -> None:
     column = "joined_by_id" if table == "membership" else "event_id"
     with pytest.raises(IntegrityError):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from locality.figures import Problem
-from locality.records.setup import prepare
+from locality.records.setup import configure, prepare
 from tests.records.postgresql import ON_POSTGRESQL
 
 sqlite_only = pytest.mark.skipif(ON_POSTGRESQL, reason="about the SQLite file")
@@ -41,6 +41,59 @@ def test_a_home_can_be_prepared_again_and_keeps_what_it_holds(home: Path) -> Non
     prepare(home)
     assert inputs() == before
     assert before["event"][0]["id"] == 1
+
+
+def test_records_of_an_older_locality_keep_every_row_and_every_lock(
+    home: Path, tmp_path: Path
+) -> None:
+    """Requests of before are changes asked for; their history is as closed as it was."""
+    from django.db import IntegrityError, connection, transaction
+    from django.db.migrations.executor import MigrationExecutor
+
+    from locality.records.actions import answer_request
+    from locality.records.models import Request
+    from locality.records.signal_tables import requests
+
+    if ON_POSTGRESQL:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    else:
+        home = configure(tmp_path / "older")
+    MigrationExecutor(connection).migrate([("records", "0004_triggers")])
+    at = "2026-11-22 12:00:00+00:00"
+    kept = {
+        "code": "q-old", "measure": "m.x", "organisation": "", "text": "Less.", "owner": "lead",
+        "by": "local", "at": at, "due_on": "2026-12-20", "state": "received", "answer": "",
+        "answered_by": "", "event_id": 1,
+    }  # fmt: skip
+    event = {
+        "at": at, "who": "local", "what": "request.made", "why": "Asked.",
+        "subject_kind": "request", "subject": "q-old", "detail": "{}",
+    }  # fmt: skip
+    told = {
+        "id": 1, "history_date": at, "history_type": "+",
+        "history_user_id": "local", "history_change_reason": "Asked.",
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for table, row in (
+            ("event", event), ("request", kept), ("request_history", kept | told)
+        ):  # fmt: skip
+            names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(["%s"] * len(row))
+            cursor.execute(
+                f"INSERT INTO records_{table} ({names}) VALUES ({marks})", list(row.values())
+            )
+    prepare(home)
+    (row,) = requests().rows
+    assert (row["code"], row["kind"], row["about"]) == ("q-old", "change", "")
+    assert Request.history.get().kind == "change"
+    answer_request(code="q-old", state="accepted", answer="Yes.", who="lead")
+    for table in ("event", "request_history"):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM records_{table}")
 
 
 @sqlite_only

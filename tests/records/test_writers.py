@@ -10,14 +10,24 @@ from typing import Any
 import pytest
 
 import locality
-from locality.records.actions import add_note, create_group, set_setting
+from locality.records.actions import (
+    add_note,
+    create_group,
+    enter_rule,
+    give_account,
+    send_feedback,
+    set_setting,
+)
 from locality.records.inputs import inputs
 from locality.records.models import (
     AppendOnly,
+    EnteredRule,
     Event,
+    Feedback,
     Group,
     Membership,
     Note,
+    Request,
     Setting,
     WrittenByActionsOnly,
 )
@@ -25,15 +35,22 @@ from locality.records.models.recorded import acting
 
 SOURCE = Path(locality.__file__).parent
 ACTIONS = SOURCE / "records" / "actions"
-MODELS = (Event, Group, Membership, Setting, Note)
-HISTORIES = tuple(model.history.model for model in (Group, Setting, Note))
+MODELS = (Event, Group, Membership, Setting, Note, Request, Feedback, EnteredRule)
+HISTORIES = tuple(
+    model.history.model for model in (Group, Setting, Note, Request, Feedback, EnteredRule)
+)
 
 
 @pytest.fixture(autouse=True)
-def written() -> None:
+def written(home: Path) -> None:
     create_group(name="Vale", members=["A81001"], who="local", why="We plan together.")
     set_setting(name="inclusion.minimum_list", value=1, who="local", why="We are small.")
     add_note(organisation="A81001", text="Cleaned.", who="local")
+    told: dict[str, Any] = {"organisation": "A81001", "who": "local"}
+    give_account(text="We opened a branch.", owner="lead", **told)
+    send_feedback(name="Vale", data_version="1", evidence={"title": "T"}, **told)
+    enter_rule(rule="qof.point_value", period="2018-19", value=179, reference="The directions.",
+               who="local", home=home)  # fmt: skip
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -136,6 +153,9 @@ def test_nothing_else_in_the_source_writes() -> None:
     for file in SOURCE.rglob("*.py"):
         place = file.relative_to(SOURCE).as_posix()
         if file.is_relative_to(ACTIONS) or place in ALLOWED or "/migrations/" in place:
+            continue
+        # Papers save documents; import-linter keeps records out of their reach.
+        if place.startswith("render/"):
             continue
         seen += 1
         if lines := list(offences(file.read_text("utf-8"))):

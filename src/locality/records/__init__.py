@@ -1,4 +1,4 @@
-"""What people write: groups, settings, notes, and the log of who did what, when and why.
+"""What people write: groups, settings, notes, replies, rules; and the log of who did what and why.
 
 One Django app. :mod:`locality.records.actions` are the only writers; each change is one
 transaction that also writes an :class:`~locality.records.models.Event`, which nothing can change

@@ -9,7 +9,10 @@ from locality.records.turns import moment
 
 
 def inputs() -> dict[str, list[dict[str, Any]]]:
-    """Return what people have written, as plain rows (text, whole numbers and flags).
+    """Return what refresh follows of what people have written (text, whole numbers and flags).
+
+    Requests, accounts and feedback change no figure and are left out; values of rules that were
+    entered reach refresh as a sheet in ``HOME/knowledge/``, like any of the user's own.
 
     * ``groups``: one row a practice in an open group (code, kind, name, practice_code); ``kind``
       is the group's own (federation, locality, partnership, other).

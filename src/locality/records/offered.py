@@ -155,6 +155,16 @@ OFFERED: dict[str, Offered] = {
             upper=500,
         ),
         Offered(
+            "feedback.working_days",
+            "Working days for which a practice has its feedback alone",
+            "Before anybody else may see it, the practice reads it and can give its own account. "
+            "Usual is 10.",
+            "whole",
+            "working days",
+            lower=1,
+            upper=60,
+        ),
+        Offered(
             "allocation.overall",
             "Allocation of an ICB",
             "With it, a practice's weighted list can be said in pounds.",

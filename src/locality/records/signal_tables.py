@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from locality.figures import Column, NotFound, Schema, Table
-from locality.records.models import Effort, Mark, Rebase, Request
+from locality.records.models import OPEN_STATES, Effort, Mark, Rebase, Request, RequestKind
 
 _ENDED = (
     Column("by", "text", "who said it"),
@@ -50,17 +50,19 @@ REBASES = Schema(
 
 REQUESTS = Schema(
     "requests",
-    "Changes asked for, and what was answered",
+    "What was put to owners, and what they answered",
     (
         Column("code", "text", "the request's own code"),
-        Column("measure", "text", "of which measure"),
+        Column("kind", "text", "change, account, data problem or warranted"),
+        Column("about", "text", "the mark or feedback it belongs to; empty is none"),
+        Column("measure", "text", "of which measure; empty is the whole organisation"),
         Column("organisation", "text", "on whose behalf; empty is nobody's in particular"),
-        Column("text", "text", "what should change, and why"),
+        Column("text", "text", "what should change and why, what is known, or the account"),
         Column("owner", "text", "the role that answers"),
         Column("by", "text", "who asked"),
         Column("at", "text", "when, local time"),
         Column("due_on", "date", "by when an answer is owed"),
-        Column("state", "text", "received, being considered, accepted, declined or answered"),
+        Column("state", "text", "how far it has come; one that is withdrawn has no answer"),
         Column("answer", "text", "the answer; empty until there is one"),
         Column("answered_by", "text", "who answered"),
         Column("answered_at", "text", "when, local time", required=False),
@@ -107,16 +109,27 @@ def efforts(measure: str = "", *, ended: bool = False) -> Table:
     return Table.of(EFFORTS, rows)
 
 
-def requests(measure: str = "", organisation: str = "") -> Table:
-    """Return REQUESTS, those that wait for an answer first, then newest first."""
+def requests(measure: str = "", organisation: str = "", kind: str = "") -> Table:
+    """Return REQUESTS, those that wait for an answer first, then newest first.
+
+    Without a ``kind`` it is every kind but accounts, which are about no measure: see
+    :func:`accounts`.
+    """
     found = Request.objects.order_by("-id")
+    found = found.filter(kind=kind) if kind else found.exclude(kind=RequestKind.ACCOUNT)
     if measure:
         found = found.filter(measure=measure)
     if organisation:
         found = found.filter(organisation=organisation)
     rows = [_request(one) for one in found]
-    rows.sort(key=lambda row: bool(row["answer"]))
+    rows.sort(key=lambda row: row["state"] not in OPEN_STATES)
     return Table.of(REQUESTS, rows)
+
+
+def accounts(organisation: str) -> Table:
+    """Return what one organisation said of itself (REQUESTS), newest first, withdrawn ones too."""
+    found = Request.objects.filter(kind=RequestKind.ACCOUNT, organisation=organisation)
+    return Table.of(REQUESTS, [_request(one) for one in found.order_by("-id")])
 
 
 def request(code: str) -> Table:
@@ -128,8 +141,8 @@ def request(code: str) -> Table:
 
 
 def _request(one: Request) -> dict[str, Any]:
-    names = ("code", "measure", "organisation", "text", "owner", "by", "due_on", "state",
-             "answer", "answered_by")  # fmt: skip
+    names = ("code", "kind", "about", "measure", "organisation", "text", "owner", "by", "due_on",
+             "state", "answer", "answered_by")  # fmt: skip
     return {name: getattr(one, name) for name in names} | {
         "at": moment(one.at),
         "answered_at": moment(one.answered_at) if one.answered_at else None,

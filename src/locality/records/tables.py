@@ -76,7 +76,7 @@ EVENTS = Schema(
         Column("who", "text", "who"),
         Column("what", "text", "what was done"),
         Column("why", "text", "why"),
-        Column("subject_kind", "text", "group, setting, note, mark, rebase, request or effort"),
+        Column("subject_kind", "text", "what it was done to: a group, a setting, a rule"),
         Column("subject", "text", "the subject's own code"),
     ),
     ("id",),

@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "records_rebase_history",
     "records_request_history",
     "records_effort_history",
+    "records_feedback_history",
+    "records_enteredrule_history",
 )
 
 

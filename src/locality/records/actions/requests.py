@@ -1,13 +1,15 @@
-"""Requests to a measure's owner, and what a measure costs to count."""
+"""Requests to an owner, a practice's account of itself, and what a measure costs to count."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils import timezone
 
+from locality.records.actions.open_requests import opened, withdraw, withdraw_open
 from locality.records.actions.refusing import Checking, Refusal
 from locality.records.actions.signals import end, standing, subject
 from locality.records.actions.writing import change, event, keep
@@ -16,12 +18,13 @@ from locality.records.models import (
     ANSWERED_STATES,
     FOLLOWING,
     Effort,
+    Feedback,
+    Mark,
     Request,
+    RequestKind,
     RequestState,
 )
 
-#: Days within which an answer is owed.
-DUE_IN = 28
 _ANY = "ENG"
 
 
@@ -39,15 +42,58 @@ def request_change(
         owner = check.line("owner", owner, "who answers for the measure", 100)
         who = check.who(who)
     with change():
-        code = f"q-{secrets.token_hex(5)}"
-        because = event(
-            who=who, what="request.made", why="A change was asked for.", kind="request",
-            subject=code, detail={"measure": measure, "organisation": organisation},
-        )  # fmt: skip
-        made = Request(code=code, measure=measure, organisation=organisation, text=text,
-                       owner=owner, by=who, at=because.at, state=RequestState.RECEIVED,
-                       due_on=timezone.localdate() + timedelta(days=DUE_IN))  # fmt: skip
-        keep(made, because)
+        return opened(kind=RequestKind.CHANGE, measure=measure, organisation=organisation,
+                      text=text, owner=owner, who=who, why="A change was asked for.")  # fmt: skip
+
+
+def give_account(
+    *,
+    organisation: str,
+    text: str,
+    owner: str,
+    who: str,
+    about: str = "",
+    due_on: str | date | None = None,
+) -> Request:
+    """Return an organisation's account of itself, put to an ``owner`` (a role) who answers it.
+
+    ``about`` is the code of the feedback or mark of that organisation which it replies to, or
+    empty: all of it. An earlier account of the same that has no answer yet is withdrawn; one that
+    was answered stands. ``due_on`` is when an answer is owed: 28 days, unless a date is given or
+    typed (2027-03-31). Raises Refusal for any of the fields.
+    """
+    organisation, about = organisation.strip(), about.strip()
+    with Checking() as check:
+        _organisation(check, organisation)
+        text = check.words("text", paragraphs(text), "the account")
+        owner = check.line("owner", owner, "who answers the account", 100)
+        day = _due(check, due_on)
+        if about and not _is_of(organisation, about):
+            check.refuse("about", "There is no feedback or mark of this organisation to reply to.")
+        who = check.who(who)
+    with change():
+        which: dict[str, Any] = {
+            "kind": RequestKind.ACCOUNT,
+            "organisation": organisation,
+            "about": about,
+        }
+        withdraw_open(who, "A newer account was given.", **which)
+        return opened(text=text, owner=owner, due_on=day, who=who,
+                      why="An account was given.", **which)  # fmt: skip
+
+
+def withdraw_request(*, code: str, who: str, why: str) -> Request:
+    """Return the request, withdrawn by its author before it was answered. Raises Refusal."""
+    with Checking() as check:
+        why = check.reason(why)
+        who = check.who(who)
+    with change():
+        made = _request(code)
+        if not made.is_open:
+            raise Refusal("code", f"It is {made.state}, so it cannot be withdrawn any more.")
+        if made.by != who:
+            raise Refusal("who", f"Only {made.by}, who wrote it, can withdraw it.")
+        withdraw(made, who, why)
     return made
 
 
@@ -60,15 +106,15 @@ def answer_request(*, code: str, state: str, who: str, answer: str = "") -> Requ
     with Checking() as check:
         if state not in RequestState.values:
             check.refuse("state", "Choose what becomes of it.")
+        elif state == RequestState.WITHDRAWN:
+            check.refuse("state", "Only its author withdraws it; choose what you answer.")
         if state in ANSWERED_STATES:
             answer = check.words("answer", paragraphs(answer), "the answer")
         elif answer.strip():
             check.refuse("answer", "Keep the answer until it is accepted, declined or answered.")
         who = check.who(who)
     with change():
-        made: Request | None = Request.objects.filter(code=code).first()
-        if made is None:
-            raise Refusal("code", f"There is no request with the code {code[:20]!r}.")
+        made = _request(code)
         following = FOLLOWING[made.state]
         if state not in following:
             may = " or ".join(following) or "nothing more"
@@ -137,6 +183,39 @@ def withdraw_effort(*, code: str, who: str, why: str) -> Effort:
         )  # fmt: skip
         end(made, because, why)
     return made
+
+
+def _request(code: str) -> Request:
+    made: Request | None = Request.objects.filter(code=code).first()
+    if made is None:
+        raise Refusal("code", f"There is no request with the code {code[:20]!r}.")
+    return made
+
+
+def _organisation(check: Checking, code: str) -> None:
+    # Any measure will do: an account is of the organisation alone.
+    subject(check, code, "any")
+
+
+def _is_of(organisation: str, code: str) -> bool:
+    """Return whether ``code`` is feedback or a mark of the organisation that still stands."""
+    return any(
+        model.objects.filter(code=code, organisation=organisation, ended_at=None).exists()
+        for model in (Feedback, Mark)
+    )
+
+
+def _due(check: Checking, given: str | date | None) -> date | None:
+    if given is None or not str(given).strip():
+        return None
+    try:
+        day = given if isinstance(given, date) else date.fromisoformat(given.strip())
+    except ValueError:
+        check.refuse("due_on", "Write the day as year-month-day, such as 2027-03-31.")
+        return None
+    if day <= timezone.localdate():
+        check.refuse("due_on", "Choose a day that is still to come.")
+    return day
 
 
 def _minutes(check: Checking, given: str | float | Decimal) -> Decimal | None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from locality.figures import Period
+from locality.records.actions.open_requests import opened, withdraw_open
 from locality.records.actions.refusing import Checking, Refusal
 from locality.records.actions.writing import change, event, keep
 from locality.records.free_text import paragraphs
@@ -20,15 +21,25 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 _MEASURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 #: A mark is looked at again within so many days.
 LONGEST_REVIEW = 731
+#: Marks that somebody has to answer for, where an owner is named.
+_ANSWERED_FOR = (MarkState.DATA_PROBLEM, MarkState.WARRANTED)
 
 
 def mark_signal(
-    *, organisation: str, measure: str, state: str, reason: str, review_on: str | date, who: str
+    *,
+    organisation: str,
+    measure: str,
+    state: str,
+    reason: str,
+    review_on: str | date,
+    who: str,
+    owner: str = "",
 ) -> Mark:
     """Return what is now said of one measure of one organisation; what was said before ends.
 
-    ``review_on`` is the day it is looked at again, as a date or typed (2027-03-31). Raises Refusal
-    for any of the fields.
+    ``review_on`` is the day it is looked at again, as a date or typed (2027-03-31). With an
+    ``owner`` (a role), a data problem and a warranted difference also open a request of that kind
+    to them, with the reason as its text. Raises Refusal for any of the fields.
     """
     with Checking() as check:
         organisation, measure = subject(check, organisation, measure)
@@ -36,6 +47,7 @@ def mark_signal(
             check.refuse("state", "Choose what is known of it.")
         reason = check.words("reason", paragraphs(reason), "what is known, and how")
         day = _review(check, review_on)
+        owner = check.line("owner", owner, "who answers for it", 100) if owner.strip() else ""
         who = check.who(who)
     with change():
         held = Mark.objects.filter(
@@ -50,14 +62,21 @@ def mark_signal(
         )  # fmt: skip
         if held:
             end(held, because, "Something newer was said.")
+            _withdraw_replies(held, who)
         made = Mark(code=code, organisation=organisation, measure=measure, state=state,
                     reason=reason, review_on=day, by=who, at=because.at)  # fmt: skip
         keep(made, because)
+        if owner and state in _ANSWERED_FOR:
+            opened(kind=state, about=code, organisation=organisation, measure=measure, text=reason,
+                   owner=owner, who=who, why="A signal was marked so.")  # fmt: skip
     return made
 
 
 def lift_mark(*, code: str, who: str, why: str) -> Mark:
-    """Return the mark, ended: nothing is said of that signal any more. Raises Refusal."""
+    """Return the mark, ended: nothing is said of that signal any more. Raises Refusal.
+
+    A request about it that still waits for its answer is withdrawn with it.
+    """
     with Checking() as check:
         why = check.reason(why)
         who = check.who(who)
@@ -68,6 +87,7 @@ def lift_mark(*, code: str, who: str, why: str) -> Mark:
             detail={"organisation": made.organisation, "measure": made.measure},
         )  # fmt: skip
         end(made, because, why)
+        _withdraw_replies(made, who)
     return made
 
 
@@ -151,6 +171,10 @@ def end(thing: Ending, because: Event, why: str) -> None:
     """End ``thing`` by the event ``because``, and keep it."""
     thing.ended_at, thing.ended_by, thing.ended_why = because.at, because.who, why
     keep(thing, because)
+
+
+def _withdraw_replies(mark: Mark, who: str) -> None:
+    withdraw_open(who, "The mark it was about has ended.", about=mark.code)
 
 
 def _review(check: Checking, given: str | date) -> date | None:

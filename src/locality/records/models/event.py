@@ -18,7 +18,17 @@ class AppendOnly(RuntimeError):
 
 
 #: What an event may be about.
-SUBJECTS = ("group", "setting", "note", "mark", "rebase", "request", "effort")
+SUBJECTS = (
+    "group",
+    "setting",
+    "note",
+    "mark",
+    "rebase",
+    "request",
+    "effort",
+    "feedback",
+    "rule",
+)
 
 
 class EventQuerySet(RecordedQuerySet):

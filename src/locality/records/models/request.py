@@ -1,4 +1,4 @@
-"""What people ask of a measure's owner, and what they say it costs."""
+"""What people ask of an owner, what a practice says of itself, and what a measure costs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from locality.records.models.ending import Ending, ended_whole
 from locality.records.models.recorded import Recorded, history
 
 
+class RequestKind(models.TextChoices):
+    """What is asked for: each goes to an owner, who owes an answer."""
+
+    CHANGE = "change", "A change to a measure"
+    ACCOUNT = "account", "A practice's account of itself"
+    DATA_PROBLEM = "data problem", "A problem with the data"
+    WARRANTED = "warranted", "Warranted: it meets need"
+
+
 class RequestState(models.TextChoices):
     """How far a request has come."""
 
@@ -17,11 +26,14 @@ class RequestState(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     ANSWERED = "answered", "Answered"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+#: States in which an answer is still owed; only from these can it be withdrawn.
+OPEN_STATES = (RequestState.RECEIVED, RequestState.CONSIDERED)
 #: States in which everybody can read an answer.
 ANSWERED_STATES = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.ANSWERED)
-#: From each state, those that may follow it.
+#: From each state, those that its owner may move it to.
 _LAST = ("accepted", "declined", "answered")
 FOLLOWING: dict[str, tuple[str, ...]] = {
     "received": ("being considered", *_LAST),
@@ -29,17 +41,25 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "accepted": (),
     "declined": (),
     "answered": (),
+    "withdrawn": (),
 }
 
 
 class Request(Recorded):
-    """A change that somebody asks a measure's owner for, with an answer that all can read."""
+    """What somebody puts to an owner, with an answer that all can read.
+
+    One that is withdrawn has no answer; its last event says who withdrew it, when and why.
+    """
 
     code = models.CharField(max_length=20, unique=True)
-    measure = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=RequestKind.choices)
+    about = models.CharField(
+        max_length=20, blank=True, help_text="Code of the mark or feedback it belongs to."
+    )
+    measure = models.CharField(max_length=120, blank=True, help_text="Empty only for an account.")
     organisation = models.CharField(max_length=60, blank=True, help_text="On whose behalf.")
     text = models.TextField()
-    owner = models.CharField(max_length=100, help_text="The role that answers for the measure.")
+    owner = models.CharField(max_length=100, help_text="The role that answers.")
     by = models.CharField(max_length=100)
     at = models.DateTimeField()
     due_on = models.DateField(help_text="By when an answer is owed.")
@@ -51,22 +71,28 @@ class Request(Recorded):
     history = history("records_request_history")
 
     class Meta:
-        """Constraints: whole; an answer with who and when exactly where the state has one."""
+        """Constraints: whole for its kind; an answer, with who and when, where there is one."""
 
         ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("about", "state"), name="request_about"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(code__startswith="q-")
-                & ~Q(measure="")
                 & ~Q(text="")
                 & ~Q(owner="")
                 & ~Q(by="")
+                & Q(kind__in=RequestKind.values)
                 & Q(state__in=RequestState.values),
                 name="request_whole",
             ),
             models.CheckConstraint(
+                condition=(Q(kind=RequestKind.ACCOUNT) | ~Q(measure=""))
+                & (Q(kind=RequestKind.CHANGE) | ~Q(organisation="")),
+                name="request_names_its_subject",
+            ),
+            models.CheckConstraint(
                 condition=(
-                    Q(state__in=(RequestState.RECEIVED, RequestState.CONSIDERED))
+                    Q(state__in=(*OPEN_STATES, RequestState.WITHDRAWN))
                     & Q(answer="", answered_by="", answered_at=None)
                 )
                 | (
@@ -79,7 +105,12 @@ class Request(Recorded):
         )
 
     def __str__(self) -> str:
-        return f"{self.code} about {self.measure}: {self.state}"
+        return f"{self.code}, {self.kind}, {self.measure or self.organisation}: {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether an answer is still owed."""
+        return self.state in OPEN_STATES
 
 
 class Effort(Ending):
