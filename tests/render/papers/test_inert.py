@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from locality.render.papers.inert import could_run, inert
+from locality.render.papers.inert import could_run, inert, writable
 from tests.render.papers.nasty import HARM, STARTS, TEXT
 
 
@@ -33,3 +33,13 @@ def test_only_apostrophes_are_added_and_never_twice(text: str) -> None:
     safe = inert(text)
     assert safe.replace("'", "") == text.replace("'", "")
     assert inert(safe) == safe
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("a\x00b\x1f\x08", "ab"), ("\ufffe\uffff\ud800x", "x"),
+     ("a\r\nb\rc\x0bd\x0ce", "a\nb\nc\nd\ne"),
+     ("£ 🩺\t½", "£ 🩺\t½")],
+)  # fmt: skip
+def test_what_a_file_cannot_hold_is_left_out_and_lines_end_in_one_way(text: str, left: str) -> None:
+    assert writable(text) == left

@@ -33,7 +33,7 @@ def csv_bytes(
     if words:
         for kind, text in said_about(table, attributions, working):
             # One cell a line, whatever line ends the text holds.
-            out.write(_quoted(f"# {kind}: {' '.join(text.split())}") + "\r\n")
+            out.write(quoted(f"# {kind}: {' '.join(text.split())}") + "\r\n")
     rows.writerow([inert(name) for name in table.schema.names])
     columns = [
         [_CELLS[column.type](value) for value in table.data.column(column.name).to_pylist()]
@@ -43,7 +43,8 @@ def csv_bytes(
     return out.getvalue().encode("utf-8-sig")
 
 
-def _quoted(text: Any) -> str:
+def quoted(text: Any) -> str:
+    """Return a text cell: in quotation marks, none that can run; nothing for None."""
     return "" if text is None else '"' + inert(text).replace('"', '""') + '"'
 
 
@@ -60,7 +61,7 @@ def _flag(value: Any) -> str:
 
 
 _CELLS: dict[str, Callable[[Any], str]] = {
-    "text": _quoted,
+    "text": quoted,
     "whole": _plain,
     "number": _number,
     "date": _plain,

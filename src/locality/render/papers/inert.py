@@ -13,6 +13,9 @@ _STARTS = "=+\\-@＝＋－﹣−＠﹦﹢﹫"
 # Blanks, and signs that are not seen, that a spreadsheet may drop before it looks.
 _UNSEEN = r"[\s\x00-\x1f\u200b\ufeff]*"
 _BEGINS = re.compile(rf"\A(?=[\t\r\n]|{_UNSEEN}[{_STARTS}])")
+# What XML, and so a Word or Excel file, cannot hold.
+_NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\u2028\u2029]")
 _WITHIN = re.compile(rf'([\t\r\n;]"*{_UNSEEN}"*)(?=[{_STARTS}])')
 
 
@@ -27,3 +30,8 @@ def inert(text: str) -> str:
 def could_run(text: str) -> bool:
     """Return whether a spreadsheet could take ``text``, typed into a cell, for a formula."""
     return _BEGINS.match(text) is not None
+
+
+def writable(text: str) -> str:
+    """Return ``text`` without signs that XML cannot hold; every kind of line end becomes one."""
+    return _NOT_XML.sub("", _LINE_ENDS.sub("\n", text))

@@ -15,6 +15,7 @@ from locality.render.pictures.funnel import funnel
 from locality.render.pictures.inequality import inequality
 from locality.render.pictures.interval_strip import interval_strip, strip_key
 from locality.render.pictures.need_components import need_components
+from locality.render.pictures.of_table import of_table, png
 from locality.render.pictures.peers import peers
 from locality.render.pictures.picture import Picture
 from locality.render.pictures.side_by_side import side_by_side
@@ -31,7 +32,9 @@ __all__ = [
     "interval_strip",
     "javascript",
     "need_components",
+    "of_table",
     "peers",
+    "png",
     "side_by_side",
     "strip_key",
     "trend",

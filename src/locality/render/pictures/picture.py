@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from locality.figures import Table
 from locality.render.pictures.dots import merged_dots
 from locality.render.pictures.theme import VEGA_LITE
 
+_NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 #: How every picture takes the width it is given, whatever its axes need.
 AUTOSIZE = {"type": "fit-x", "contains": "padding"}
 
@@ -45,9 +47,23 @@ class Picture:
         import vl_convert
 
         drawn: str = vl_convert.vegalite_to_svg(
-            {**self.spec, "width": width}, vl_version=VEGA_LITE, allowed_base_urls=[]
+            {**lettered(self.spec), "width": width}, vl_version=VEGA_LITE, allowed_base_urls=[]
         )
         return merged_dots(drawn)
+
+
+def lettered(node: Any) -> Any:
+    """Return a deep copy of ``node`` whose texts hold letters of XML alone.
+
+    The drawing program ends the whole process where a text has any other.
+    """
+    if isinstance(node, str):
+        return _NOT_XML.sub("", node)
+    if isinstance(node, list):
+        return [lettered(item) for item in node]
+    if isinstance(node, dict):
+        return {key: lettered(value) for key, value in node.items()}
+    return node
 
 
 def filled(template: Any, words: Mapping[str, Any]) -> Any:
