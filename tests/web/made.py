@@ -17,6 +17,7 @@ from locality.figures import (
     Line,
     Missing,
     NotFound,
+    Paper,
     Period,
     Problem,
     RuleReference,
@@ -47,8 +48,6 @@ from locality.measure import (
     CATALOGUE,
     CHANGES,
     FIGURES,
-    QOF_BY_INDICATOR,
-    QOF_SCORE,
     WAITS,
     WAITS_TREND,
 )
@@ -56,7 +55,9 @@ from locality.statistics import wilson
 from locality.store.schemas import SET_ASIDE
 from locality.workbench.comparing import NEW_FILES
 from locality.workbench.data import ATTRIBUTIONS, COVERAGE, VERSION
+from tests.web import made_points as points
 from tests.web.made_judged import Judged
+from tests.web.made_points import Points, pack
 
 YEARS = ("2022-23", "2023-24", "2024-25")
 HOSTILE = '=HYPERLINK("http://evil.example","x") <script>alert(1)</script>'
@@ -404,24 +405,15 @@ class Measure(Judged):
              "incomplete": 0, "missing": str(Missing.NOTHING_TO_COUNT)},
         ], caption="Complete counts.")  # fmt: skip
 
-    def qof_overall(self, code: str) -> Table:
-        blank = dict.fromkeys(QOF_SCORE.names)
-        return Table.of(QOF_SCORE, [
-            {**blank, "period": "2022-23", "points": 600.0, "maximum_points": 635.0,
-             "share": 94.5, "england_share": 90.4},
-            {**blank, "period": "2023-24", "maximum_points": 635.0,
-             "missing": str(Missing.NO_RETURN)},
-        ] if code.startswith("Y0") else [], caption="A complete score.")  # fmt: skip
+    @property
+    def qof(self) -> Points:
+        return Points()
 
-    def qof_indicators(self, code: str, year: str | None = None) -> Table:
-        blank = dict.fromkeys(QOF_BY_INDICATOR.names)
-        own = {"period": year or "2024-25", "title": HOSTILE, "group_code": "HYP"}
-        return Table.of(QOF_BY_INDICATOR, [
-            {**blank, **own, "indicator_code": "HYP008", "achievement": 75.0, "lower": 71.0,
-             "upper": 78.5, "reach": 69.6, "pca_rate": 7.1, "points": 12.3,
-             "indicator_points": 14.0, "england_achievement": 70.1},
-            {**blank, **own, "indicator_code": "HYP009", "missing": str(Missing.SUPPRESSED)},
-        ] if code == "Y00003" else [])  # fmt: skip
+    def charted(self, code: str, marks: Any = ()) -> tuple[str, ...]:
+        return ("qof.register.hyp",)
+
+    def feedback(self, code: str, **said: Any) -> Paper:
+        return pack(self, code, **said)
 
     def waits_trend(self, code: str, treatment_function: str = "C_999") -> Table:
         blank = dict.fromkeys(WAITS_TREND.names)
@@ -514,6 +506,8 @@ def workbench(home: Path, *, reader: str | None = None) -> SimpleNamespace:
         data=Data(),
         knowledge=SimpleNamespace(
             measures=MEASURES,
+            hash="0" * 64,
+            rules=points.RULES,
             publications={"qof_prevalence": SimpleNamespace(title="QOF prevalence")},
         ),
     )

@@ -170,7 +170,7 @@ def test_inequality_of_england_and_of_a_board(here, room) -> None:
 
 def test_care_adjustments_of_a_practice_and_of_a_measure(here, room, home) -> None:
     table = room.care_adjustments(home)
-    plain = {row["indicator_code"]: row for row in room.qof_indicators(home).rows}
+    plain = {row["indicator_code"]: row for row in room.qof.indicators(home).rows}
     assert len(table) == len(plain) > 10
     for row in table.rows:
         beside = plain[row["indicator_code"]]

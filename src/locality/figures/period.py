@@ -42,6 +42,11 @@ class Period:
         return cls(start=date(first, 4, 1), end=date(first + 1, 3, 31))
 
     @classmethod
+    def year_of(cls, day: date) -> Period:
+        """Return the NHS year in which ``day`` lies."""
+        return cls.financial_year(day.year if (day.month, day.day) >= (4, 1) else day.year - 1)
+
+    @classmethod
     def calendar_year(cls, year: int) -> Period:
         """Return January to December of ``year``, as indices and surveys name their time."""
         return cls(start=date(year, 1, 1), end=date(year, 12, 31))

@@ -28,6 +28,8 @@ class Indicator(Strict):
     """One row of a QOF sheet. ``lower`` and ``upper`` are percentages (0 to 100).
 
     ``points_at_lower`` are paid at once on reaching the lower threshold, the rest slide.
+    ``second_route`` improvement: the greater of these points and of those for improving on the
+    practice's own average of two years is paid.
     ``kind`` is fraction (numerator over denominator), register (keeping one), improvement
     (a quality-improvement task) or information (counted, worth no points).
     """
@@ -41,6 +43,7 @@ class Indicator(Strict):
     lower: Exact | None = Field(default=None, ge=0, le=100)
     upper: Exact | None = Field(default=None, ge=0, le=100)
     points_at_lower: Exact | None = Field(default=None, ge=0)
+    second_route: Literal["", "improvement"] = ""
     prevalence_weighted: bool | None = None
     list_type: str = ""
     status: Literal["live", "points protected", "live or points protected"]

@@ -4,8 +4,8 @@
 * :func:`figure`: one figure with its whole working; :func:`sentence` sets it beside another.
 * :func:`trend`, :func:`over`, :func:`figures`, :func:`catalogue`: the tables of the pages.
 * :func:`changes`: what a newer version changed.
-* :func:`waits`, :func:`waits_over`, :func:`waits_trend`: hospital waits; QOF results by year and
-  indicator: :func:`qof_overall`, :func:`qof_by_indicator`.
+* :mod:`qof`: points and pounds of the Quality and Outcomes Framework, a room within the room.
+* :func:`waits`, :func:`waits_over`, :func:`waits_trend`: hospital waits.
 * :func:`judged`: every organisation at its last period, fitted once a refresh (:class:`Model`) on
   stated :class:`Terms`; :func:`funnel`, :func:`in_order`, :func:`standings`, :func:`enough`: what
   that lets one say, chance and difference told apart; :func:`cards`: what a measure is worth;
@@ -14,11 +14,13 @@
 * :func:`alike`, :func:`peers_table`, :func:`opportunity`: those most like one, and the gap to
   their mean; :func:`inequality`: by deprivation; :func:`care_adjustments`, :func:`bunching`:
   with and without them, and a question.
+* :func:`feedback`: judgement fed back to whom it is about, with room for its own account.
 * :func:`withheld`, :func:`released`: the one release gate for counts supplied locally.
 
 Functions take tables, arrays and definitions, and load nothing.
 """
 
+from locality.measure import qof
 from locality.measure.adjusting import ADJUSTED_FOR
 from locality.measure.alerts import OF_MANY, OF_ONE, Accepted, alerts
 from locality.measure.bunching import BUNCHING, Threshold, bunching, upper_threshold
@@ -31,6 +33,7 @@ from locality.measure.care_adjustments import (
 )
 from locality.measure.changes import CHANGES, changes, changes_table, first_counted
 from locality.measure.compare import Standing, sentence, standing
+from locality.measure.feedback import PICTURES, Account, Held, certain, feedback, moved, told
 from locality.measure.funnel import funnel, in_order
 from locality.measure.gate import ENOUGH, enough, why_not
 from locality.measure.inequality import Unequal, inequality
@@ -45,9 +48,6 @@ from locality.measure.peers import (
     nearest,
     peers_table,
 )
-from locality.measure.qof_score import QOF_BY_INDICATOR, QOF_SCORE
-from locality.measure.qof_score import by_indicator as qof_by_indicator
-from locality.measure.qof_score import overall as qof_overall
 from locality.measure.rebasing import proposal
 from locality.measure.release import released, withheld
 from locality.measure.schemas import CATALOGUE, FIGURES
@@ -72,13 +72,14 @@ __all__ = [
     "FIGURES",
     "OF_MANY",
     "OF_ONE",
-    "QOF_BY_INDICATOR",
-    "QOF_SCORE",
+    "PICTURES",
     "WAITS",
     "WAITS_OVER",
     "WAITS_TREND",
     "Accepted",
+    "Account",
     "Counted",
+    "Held",
     "Likeness",
     "Model",
     "Profiles",
@@ -95,12 +96,14 @@ __all__ = [
     "care_adjustments",
     "care_over",
     "catalogue",
+    "certain",
     "changes",
     "changes_table",
     "combined",
     "control_chart",
     "drivers_table",
     "enough",
+    "feedback",
     "figure",
     "figures",
     "first_counted",
@@ -109,18 +112,19 @@ __all__ = [
     "inequality",
     "joined",
     "judged",
+    "moved",
     "nearest",
     "opportunity",
     "over",
     "peers_table",
     "proposal",
-    "qof_by_indicator",
-    "qof_overall",
+    "qof",
     "reference",
     "released",
     "sentence",
     "standing",
     "standings",
+    "told",
     "trend",
     "upper_threshold",
     "values",

@@ -18,7 +18,7 @@ import pyarrow.compute
 from locality.figures import Cell, Column, Problem, Schema, Table
 from locality.figures.figure import printed
 from locality.measure.compare import Standing
-from locality.measure.qof_score import by_indicator
+from locality.measure.qof.score import by_indicator
 from locality.measure.values import values
 from locality.statistics import wilson
 

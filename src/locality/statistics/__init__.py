@@ -20,6 +20,7 @@ from locality.statistics.control_charts import (
     xmr,
 )
 from locality.statistics.cusum import BASELINES, Cusum, Standardised, cusum, standardised
+from locality.statistics.differences import difference
 from locality.statistics.disclosure import Suppression, suppress
 from locality.statistics.dispersion import Overdispersion, overdispersion
 from locality.statistics.funnels import (
@@ -95,6 +96,7 @@ __all__ = [
     "byar",
     "calls",
     "cusum",
+    "difference",
     "differs_from_target",
     "direct",
     "discoveries",

@@ -41,7 +41,8 @@ class Packed:
 
 def tag(here: Here, *arguments: Hashable) -> str:
     """Return the ETag of an answer: it changes with data, reader, program and secret."""
-    told = (here.version, here.reader, __version__, settings.SECRET_KEY, arguments)
+    known = here.workbench.knowledge.hash
+    told = (here.version, known, here.reader, __version__, settings.SECRET_KEY, arguments)
     return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}"'
 
 

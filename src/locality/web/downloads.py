@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from operator import attrgetter
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -38,8 +39,8 @@ _OF_ORGANISATION = {
     "money": ("know", "money"),
     "money-trend": ("know", "money_trend"),
     "network-staff": ("know", "network_staff"),
-    "qof-points": ("measure", "qof_overall"),
-    "qof-indicators": ("measure", "qof_indicators"),
+    "qof-points": ("measure", "qof.overall"),
+    "qof-indicators": ("measure", "qof.indicators"),
 }
 _OF_DATA = {
     "lineage": ("data", "lineage"),
@@ -133,5 +134,5 @@ def _table(view: Here, room: str, *arguments: Hashable) -> Table:
         table = view.work(asking.looked_at, id, asked, look)
     else:
         question, *rest = arguments
-        table = view.ask(getattr(getattr(view, room), str(question)), *rest)
+        table = view.ask(attrgetter(f"{room}.{question}")(view), *rest)
     return table

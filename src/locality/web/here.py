@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from locality.figures import Table
+from locality.knowledge.entered import NAME
 from locality.workbench import Workbench, open_workbench
 
 T = TypeVar("T")
@@ -116,13 +117,13 @@ class House:
     def __init__(self, open_one: Callable[..., Workbench] = open_workbench) -> None:
         self._open = open_one
         self._lock = threading.Lock()
-        self._pointer: tuple[Path, str] | None = None
+        self._pointer: tuple[Path, str, int] | None = None
         self._open_now: dict[str | None, Here] = {}
         self._answers = Kept()
 
     def enter(self, home: Path, reader: str | None) -> Here:
         """Return the view of the version that is current now; raises NothingLoaded."""
-        pointer = (home, _current(home))
+        pointer = (home, _current(home), _entered(home))
         with self._lock:
             if pointer != self._pointer:
                 self._pointer, self._open_now, self._answers = pointer, {}, Kept()
@@ -153,6 +154,14 @@ def _current(home: Path) -> str:
         return (home / "lake" / "current").read_text("utf-8").strip()
     except OSError:
         return ""
+
+
+def _entered(home: Path) -> int:
+    """Return when rules were last entered here; 0 where none were."""
+    try:
+        return (home / "knowledge" / "rules" / NAME).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 HOUSE = House()

@@ -112,6 +112,11 @@ def pounds(value: Decimal | float | None) -> str:
     return "" if value is None else f"£{value:,.2f}".replace("£-", "-£")
 
 
+def whole_pounds(value: Decimal | float | None) -> str:
+    """Return money to the pound, as ``£1,235``; the pennies stand in statements."""
+    return "" if value is None else f"£{value:,.0f}".replace("£-", "-£")
+
+
 def day(value: Any) -> str:
     """Return a date as ``1 July 2026``; text that is not a date is left as it is."""
     if isinstance(value, str):

@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
         "number": printing.number,
         "in_unit": printing.unit_value,
         "pounds": printing.pounds,
+        "whole_pounds": printing.whole_pounds,
         "quantity": printing.quantity,
         "period_label": printing.period_label,
         "kind_words": printing.kind_words,

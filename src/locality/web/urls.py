@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from locality.web import api, chart_files, downloads
+from locality.web import api, chart_files, downloads, paper_files
 from locality.web.pages import (
     access,
     data,
+    feedback,
     groups,
     house,
     know,
     measure,
     money,
+    points,
     quality,
     signals,
     staff,
@@ -67,6 +69,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("know/<code:code>/waits", waits.waits, name="waits"),
     path("know/<code:code>/standing", standing.standing, name="standing"),
     path("know/<code:code>/qof", quality.qof, name="qof"),
+    path("know/<code:code>/points", points.points, name="points"),
+    path("know/<code:code>/points/counts", points.counts, name="counts"),
+    path(
+        "know/<code:code>/points/position.<ending:ending>",
+        paper_files.position,
+        name="position_download",
+    ),
+    path(
+        "know/<code:code>/points/statement.<ending:ending>",
+        paper_files.statement,
+        name="statement_download",
+    ),
+    path("know/<code:code>/feedback", feedback.feedback, name="feedback"),
+    path("know/<code:code>/feedback/send", feedback.send, name="send_feedback"),
+    path("know/<code:code>/feedback/account", feedback.account, name="give_account"),
+    path(
+        "know/<code:code>/feedback/pack.<ending:ending>",
+        paper_files.feedback,
+        name="feedback_download",
+    ),
+    path("feedback/<code:code>/withdraw", feedback.withdraw, name="withdraw_feedback"),
+    path("constants/", points.constants, name="constants"),
+    path("constants/<measure:rule>", points.enter, name="enter_rule"),
+    path("constants/entered/<code:code>/withdraw", points.withdraw, name="withdraw_rule"),
     path("know/<code:code>/access", access.access, name="access"),
     path("know/<code:code>/pounds", know.pounds, name="pounds"),
     path("know/<code:code>/notes", know.add_note, name="add_note"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -177,6 +177,11 @@ class Judging(Defining):
         found = loading.organisation(self._version, code)
         rows = self._rows(one, codes=(str(found["code"]),))
         return room.proposal(one, rows, self.terms, since)
+
+    @cached_property
+    def usual_cards(self) -> Table:
+        """Return :meth:`cards` without what people said: the same for every reader."""
+        return self.cards()
 
     def cards(self, efforts: tuple[tuple[str, float, str], ...] = ()) -> Table:
         """Return what each measure is worth and what it costs (CARDS).

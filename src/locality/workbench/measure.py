@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from locality import measure as room
-from locality.figures import Figure, Problem, Table
+from locality.figures import Figure, Paper, Problem, Table
 from locality.know import Inclusion
 from locality.workbench import loading, waiting
+from locality.workbench.feedback import charted, feedback
 from locality.workbench.judging import Judging
 from locality.workbench.likening import Likening, compared_practices
+from locality.workbench.qof import Qof
 from locality.workbench.recounting import Recount
 from locality.workbench.sourcing import counted_rows, entities, sources_of
 
 if TYPE_CHECKING:
     from locality import knowledge
-    from locality.store import Version
 
 #: Which practices are compared unless somebody asks otherwise.
 USUAL = Inclusion()
@@ -128,28 +130,19 @@ class Measure(Judging, Likening):
         """Return one specialty's waits of ``code``, or of its sub-ICB, by month (WAITS_TREND)."""
         return waiting.waits_trend(self._version, code, treatment_function)
 
-    def qof_overall(self, code: str) -> Table:
-        """Return the QOF points of the practice ``code`` by year (measure.QOF_SCORE)."""
-        found = loading.organisation(self._version, code)
-        return room.qof_overall(
-            loading.select(self._version, "qof_overall"),
-            loading.select(self._version, "qof_geographies"),
-            str(found["code"]),
-        )
+    @property
+    def qof(self) -> Qof:
+        """Return QOF: results, points and pounds, pace and scenarios."""
+        return Qof(self._here)
 
-    def qof_indicators(self, code: str, year: str | None = None) -> Table:
-        """Return one year of the practice ``code`` by indicator (measure.QOF_BY_INDICATOR)."""
+    def feedback(self, code: str, *, made_on: date, **said: Any) -> Paper:
+        """Return the pack that is fed back to an organisation (see workbench.feedback)."""
+        return feedback(self._here, code, made_on=made_on, **said)
+
+    def charted(self, code: str, marks: tuple[tuple[str, str, str], ...] = ()) -> tuple[str, ...]:
+        """Return the measures whose charts a pack shows, in its order."""
         found = loading.organisation(self._version, code)
-        when = loading.parsed(year) if year else _last_qof_year(self._version, str(found["code"]))
-        sheet = self._here.knowledge.rules.sheets.get(f"qof/{when}")
-        titles = {row.code: row.title for row in sheet.rows} if sheet else {}
-        return room.qof_by_indicator(
-            loading.select(self._version, "qof_achievement", period=when),
-            loading.select(self._version, "qof_indicators", period=when),
-            str(found["code"]),
-            when,
-            titles,
-        )
+        return tuple(charted(self._here, str(found["code"]), marks))[: room.PICTURES]
 
     def explain(self, measure: str, code: str, period: str | None = None) -> Figure:
         """Return one figure recomputed from the files it rests on, with its whole working.
@@ -212,13 +205,6 @@ class Measure(Judging, Likening):
         boards = loading.boards(self._version).get(code, frozenset())
         board = tuple(boards) if len(boards) == 1 and found["kind"] not in _ABOVE else ()
         return tuple(dict.fromkeys((code, *board, "ENG")))
-
-
-def _last_qof_year(version: Version, code: str) -> str:
-    """Return the last year with QOF achievement of a practice; an empty text without any."""
-    text = "SELECT max(period) AS last FROM qof_achievement WHERE practice_code = $code"
-    last: str | None = version.run(text, code=code).column("last")[0].as_py()
-    return last or ""
 
 
 _ABOVE = ("icb", "region", "england")

@@ -16,7 +16,7 @@ from locality.figures.schemas.quality import (
     QOF_INDICATORS,
     QOF_OVERALL,
 )
-from locality.measure.qof_score import QOF_BY_INDICATOR, QOF_SCORE, by_indicator, overall
+from locality.measure.qof.score import QOF_BY_INDICATOR, QOF_SCORE, by_indicator, overall
 from locality.statistics import wilson
 
 

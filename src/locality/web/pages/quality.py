@@ -18,11 +18,11 @@ def qof(request: HttpRequest, code: str) -> HttpResponse:
     view = here(request)
     row = asking.organisation(view, code)
     year = asking.period(request.GET.get("year"))
-    table = view.ask(view.measure.qof_indicators, row["code"], year)
+    table = view.ask(view.measure.qof.indicators, row["code"], year)
     rows = sorted(table.rows, key=lambda one: str(one["group_code"] or ""))
     words = {
         "organisation": row,
-        "points": view.ask(view.measure.qof_overall, row["code"]),
+        "points": view.ask(view.measure.qof.overall, row["code"]),
         "indicators": table,
         "groups": [
             (group, list(some))

@@ -64,7 +64,10 @@ def mark(request: HttpRequest, id: str, code: str) -> HttpResponse:
     held = signal_tables.marks(row["code"], id).rows
     if request.method == "POST":
         try:
-            actions.mark_signal(organisation=row["code"], measure=id, who=LOCAL_USER, **form.values)
+            actions.mark_signal(
+                organisation=row["code"], measure=id, who=LOCAL_USER,
+                owner=definition.governance.authored_by, **form.values,
+            )  # fmt: skip
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.records import LOCAL_USER, actions, signal_tables
-from locality.records.models import FOLLOWING, RequestState
+from locality.records.models import FOLLOWING, RequestKind, RequestState
 from locality.web import asking
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
@@ -86,7 +86,16 @@ def ask(request: HttpRequest, id: str) -> HttpResponse:
 def requests(request: HttpRequest) -> HttpResponse:
     """Return every request with its state, when an answer is owed, and the answer."""
     view = here(request)
-    words = {"table": signal_tables.requests(), "titles": titles(view)}
+    own = asking.code(request.GET.get("organisation", ""))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in RequestKind.values else ""
+    words = {
+        "table": signal_tables.requests(organisation=own, kind=kind),
+        "titles": titles(view),
+        "kinds": RequestKind.choices,
+        "kind": kind,
+        "own": own,
+    }
     return render(request, "pages/requests.html", words)
 
 
@@ -106,7 +115,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     following = FOLLOWING[row["state"]]
     words = {
         "row": row,
-        "title": titles(view).get(row["measure"], row["measure"]),
+        "title": titles(view).get(row["measure"], row["measure"] or row["organisation"]),
         "form": form,
         "states": [(state, RequestState(state).label) for state in following],
     }
