@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import typer
 
-    from locality.figures import Figure, Table
+    from locality.figures import Figure, Statement, Table
 
 #: Told by long work: a sentence, how much is done, how much there is (0 where not known).
 Progress = Callable[[str, int, int], None]
@@ -104,6 +104,33 @@ def show_table(table: Table, as_json: bool = False) -> None:
     for line in (table.caption, *table.notes):
         if line:
             console.print(line, style="dim", markup=False)
+
+
+def show_statement(statement: Statement, as_json: bool = False) -> None:
+    """Print ``statement`` line by line with its total and the factors of each rate, or as JSON."""
+    if as_json:
+        print(json.dumps(statement.as_dict(), ensure_ascii=False, indent=1))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    grid = Grid(title=statement.title, title_justify="left", box=SIMPLE_HEAD, show_footer=True)
+    grid.add_column("line", footer="Total")
+    for name, footer in (("quantity", ""), ("rate", ""), ("amount", f"£{statement.total:,}")):
+        grid.add_column(name, justify="right", footer=footer)
+    grid.add_column("made of", overflow="fold")
+    for line in statement.lines:
+        made_of = " x ".join(f"{one.label.lower()} {one.value:.6g}" for one in line.factors)
+        mark = " (estimate)" if line.estimate else ""
+        grid.add_row(
+            line.label + mark, f"{line.quantity:,.2f} {line.quantity_unit}",
+            f"£{line.rate:,.2f}", f"£{line.pounds:,}", made_of,
+        )  # fmt: skip
+    console.print(grid)
+    for step in statement.working.steps:
+        console.print(step.text, style="dim", highlight=False, markup=False)
 
 
 def show_figure(figure: Figure, as_json: bool = False) -> None:

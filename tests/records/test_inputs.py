@@ -27,6 +27,8 @@ def test_nothing_written_stands_at_event_nought() -> None:
         "notes": [],
         "marks": [],
         "rebases": [],
+        "accounts": [],
+        "feedback": [],
         "event": [{"id": 0, "at": ""}],
     }
 

@@ -71,6 +71,7 @@ PAGES = [
     "/know/Y00003/points?year=2025-26&monthly=4,210.50",
     "/know/Y00001/points",
     "/know/QX1/points",
+    "/know/Y00003/points/one-sheet?year=2025-26",
     "/know/Y00003/points/counts",
     "/know/Y00003/feedback",
     "/know/QX1/feedback",

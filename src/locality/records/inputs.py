@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from locality.records.models import Event, Mark, Membership, Note, Rebase, Setting
+from locality.records.models import (
+    Event,
+    Feedback,
+    Mark,
+    Membership,
+    Note,
+    Rebase,
+    Request,
+    RequestKind,
+    RequestState,
+    Setting,
+)
 from locality.records.turns import moment
 
 
@@ -20,6 +31,9 @@ def inputs() -> dict[str, list[dict[str, Any]]]:
     * ``notes``: those that stand (code, organisation, measure, text, by, at).
     * ``marks``: those that stand (organisation, measure, state, reason, review_on).
     * ``rebases``: those that stand (organisation, measure, period, reason, by, at).
+    * ``accounts``: those that were not withdrawn, newest first (organisation, about, text, by, at,
+      owner, state, answer, answered_by).
+    * ``feedback``: packs that stand, newest first (code, organisation, sent_on, reply_by).
     * ``event``: one row (id, at): the last event, 0 before the first. The rows hold everything
       up to that event and nothing after it, whoever else is writing.
     """
@@ -72,6 +86,31 @@ def inputs() -> dict[str, list[dict[str, Any]]]:
             }
             for one in Rebase.objects.filter(ended_at=None).order_by("id")
         ]
+        accounts = [
+            {
+                "organisation": one.organisation,
+                "about": one.about,
+                "text": one.text,
+                "by": one.by,
+                "at": one.at.isoformat(timespec="seconds"),
+                "owner": one.owner,
+                "state": one.state,
+                "answer": one.answer,
+                "answered_by": one.answered_by,
+            }
+            for one in Request.objects.filter(kind=RequestKind.ACCOUNT)
+            .exclude(state=RequestState.WITHDRAWN)
+            .order_by("-id")
+        ]
+        feedback = [
+            {
+                "code": one.code,
+                "organisation": one.organisation,
+                "sent_on": one.sent_on.isoformat(),
+                "reply_by": one.reply_by.isoformat(),
+            }
+            for one in Feedback.objects.filter(ended_at=None).order_by("-id")
+        ]
     stand = {
         "id": last.pk if last else 0,
         "at": last.at.isoformat(timespec="seconds") if last else "",
@@ -82,5 +121,7 @@ def inputs() -> dict[str, list[dict[str, Any]]]:
         "notes": notes,
         "marks": marks,
         "rebases": rebases,
+        "accounts": accounts,
+        "feedback": feedback,
         "event": [stand],
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from locality.figures import NotFound, Paper
+from locality.figures import NotFound, Paper, Section, Table
 from locality.render import papers
 from locality.web import asking
 from locality.web.answering import Packed, answer, tag
@@ -37,7 +37,7 @@ def position(request: HttpRequest, code: str, ending: str) -> HttpResponse:
             return Packed.of(papers.csv_bytes(table, attributions=thanks))
         if ending == "parquet":
             return Packed.of(papers.parquet_bytes(table, attributions=thanks), compress=False)
-        return Packed.of(papers.workbook_bytes([table], attributions=thanks), compress=False)
+        return Packed.of(_book(view, table, asked, thanks), compress=False)
 
     return _send(request, view, f"{own}-points", ending, ("csv", "xlsx", "parquet"), written, asked)
 
@@ -72,6 +72,17 @@ def feedback(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     # Its account may change within a version of the data, so the words are part of the mark.
     asked = (own, repr(paper.standfirst), repr(paper.section("account")))
     return _send(request, view, f"{own}-your-position", ending, ("docx", "xlsx"), written, asked)
+
+
+def _book(
+    view: Here, table: Table, asked: tuple[str, str | None, str | None], thanks: tuple[str, ...]
+) -> bytes:
+    """Return the position as a workbook, with the sum beside it in live formulas."""
+    made = view.ask(view.measure.qof.statement, *asked)
+    said = Section("points", table.title, (table.caption, *table.notes), tables=(table,),
+                   statements=(made,))  # fmt: skip
+    paper = Paper.of(table.title, made.title, [said], working=made.working)
+    return papers.paper_workbook_bytes(paper, attributions=thanks)
 
 
 def _thanks(view: Here) -> tuple[str, ...]:

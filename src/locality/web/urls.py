@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("know/<code:code>/standing", standing.standing, name="standing"),
     path("know/<code:code>/qof", quality.qof, name="qof"),
     path("know/<code:code>/points", points.points, name="points"),
+    path("know/<code:code>/points/one-sheet", points.one_sheet, name="one_sheet"),
     path("know/<code:code>/points/counts", points.counts, name="counts"),
     path(
         "know/<code:code>/points/position.<ending:ending>",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from locality.knowledge.qof_successions import Succession, became
-from locality.knowledge.sheets import Sheet
+from locality.knowledge.sheets import Indicator, Sheet
 from locality.measure.qof.counts import Counts, Prevalence
 
 Numbers = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ def carried(old: Sheet, new: Sheet) -> Carried:
     Counts are carried where an indicator kept its code, was renumbered, put together with others,
     or widened (fewer patients than it will have). They are not where another count replaced it.
     """
-    there = {row.code for row in new.standing()}
+    there = {row.code: row for row in new.standing()}
     follows, words = {}, {}
     into: dict[str, list[str]] = {code: [] for code in there}
     for row in old.standing():
@@ -52,7 +52,7 @@ def carried(old: Sheet, new: Sheet) -> Carried:
             follows[code] = code
         elif ends:
             follows[code] = ends[-1].to_code
-        words[code] = _words(old, new, code, follows.get(code), steps)
+        words[code] = _words(row, there.get(follows.get(code, "")), new.period.code, steps)
         target = follows.get(code)
         if target and (code == target or all(one.kind in CARRIED for one in steps)):
             into[target].append(code)
@@ -97,28 +97,23 @@ def prevalence_under(
     return Prevalence(held.period, own, england)
 
 
-def _words(
-    old: Sheet, new: Sheet, code: str, target: str | None, steps: tuple[Succession, ...]
-) -> str:
+def _words(was: Indicator, now: Indicator | None, year: str, steps: tuple[Succession, ...]) -> str:
     """Return what changes for an indicator, in plain words; empty where nothing does."""
-    label = new.period.code
-    if target is None:
+    if now is None:
         ended = steps[-1].note if steps and steps[-1].note else ""
-        return f"It ends: {label} has no such indicator. {ended}".strip()
-    was, now = old.row(code), new.row(target)
+        return f"It ends: {year} has no such indicator. {ended}".strip()
     said = []
-    if target != code:
-        kind = steps[-1].kind if steps else "renumbered"
+    kind = steps[-1].kind if steps else "renumbered"
+    if now.code != was.code:
         said.append({
-            "renumbered": f"It becomes {target}.",
-            "merged": f"It is put together with others as {target}; patients in several counts "
+            "renumbered": f"It becomes {now.code}.",
+            "merged": f"It is put together with others as {now.code}; patients in several counts "
             "count several times here.",
-            "widened": f"It becomes {target}, for more patients.",
-            "split": f"It is divided; {target} is one of the parts.",
-        }.get(kind, f"{target} replaces it, and counts something else."))  # fmt: skip
+            "widened": f"It becomes {now.code}, for more patients.",
+        }.get(kind, f"{now.code} replaces it, and counts something else."))  # fmt: skip
         if kind not in CARRIED:
             return " ".join(said)
-    if (target == code or (steps and steps[-1].kind != "merged")) and was.points != now.points:
+    if kind != "merged" and was.points != now.points:
         said.append(f"Points {was.points:g} → {now.points:g}.")
     for column, name in (("lower", "Lower"), ("upper", "Upper")):
         before, after = getattr(was, column), getattr(now, column)

@@ -13,9 +13,9 @@ from locality.render.papers.inert import writable
 from locality.render.papers.word_document import (
     TEXT_WIDTH,
     document_bytes,
-    element,
     empty_document,
 )
+from locality.render.papers.word_table import add_table
 from locality.render.papers.words import (
     ROUNDED_ONCE,
     headings,
@@ -237,42 +237,9 @@ def _grid(
     widths: Sequence[float],
     last_is_total: bool = False,
 ) -> None:
-    """Write a table: each cell is one line of text and small ones under it.
-
-    The heading is repeated on every page, and no row is torn apart by one.
-    """
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
-
-    grid = document.add_table(rows=0, cols=len(names))
-    grid.style = "Table Grid"
-    grid.autofit = False
-    for place, width in enumerate(widths):
-        grid.columns[place].width = Mm(width)
-    heading, detail = (document.styles[name].style_id for name in ("Table heading", "Table detail"))
-    plain = [document.styles[f"Table {'number' if one else 'text'}"].style_id for one in right]
-    # All names first, then what stands under them.
-    filled = [[(name,) for name in names], *rows]
+    """Write a table, and the little room that keeps it apart from the next."""
     small = len(names) > _MANY_COLUMNS
-    for place, row in enumerate(filled):
-        first, bold = place == 0, last_is_total and place == len(filled) - 1
-        written = grid.add_row()
-        properties = written._tr.get_or_add_trPr()
-        properties.append(element("cantSplit"))
-        if first:
-            properties.append(element("tblHeader"))
-        for cell, lines, style, number in zip(written.cells, row, plain, right, strict=True):
-            line = cell.paragraphs[0]
-            line._p.style = heading if first else style
-            if first and number:
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            run = line.add_run(writable(lines[0]))
-            if bold:
-                run.bold = True
-            if small:
-                run.font.size = Pt(7)
-            for text in lines[1:]:
-                cell.add_paragraph(writable(text))._p.style = detail
+    add_table(document, names, right, rows, widths, last_is_total=last_is_total, small=small)
     # Two tables that touch would become one.
     document.add_paragraph(style="After a table")
 

@@ -68,6 +68,28 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "pages/points.html", words)
 
 
+@require_GET
+def one_sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """Return where a practice stands on one sheet, made to be printed on two sides."""
+    view = here(request)
+    row = asking.organisation(view, code)
+    own = row["code"]
+    readings = view.ask(view.measure.qof.readings, own)
+    if not readings:
+        raise NotFound(f"No QOF results are held for {row['name']}.")
+    year, day = asking.period(request.GET.get("year")), request.GET.get("as_at") or None
+    asked = _asked(readings, year, day)
+    position = view.ask(view.measure.qof.position, own, asked[0], asked[1])
+    words = {
+        "organisation": row,
+        "asked": asked,
+        "position": position,
+        "sums": sums(position),
+        "next_year": _next_year(position, asked[0]),
+    }
+    return render(request, "pages/one_sheet.html", words)
+
+
 @require_http_methods(["GET", "POST"])
 def counts(request: HttpRequest, code: str) -> HttpResponse:
     """Work out points and pounds of counts typed by hand; nothing of them is kept."""

@@ -1,0 +1,5 @@
+"""``python -m locality.cli``: the same program."""
+
+from locality.cli import main
+
+main()
