@@ -16,6 +16,8 @@ BENCHES = (
     "interrupted",
     "judging_statistics",
     "alerts",
+    "qof",
+    "packs",
 )
 
 

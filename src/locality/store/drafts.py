@@ -257,7 +257,7 @@ class Draft(Shelves):
 
     def keep_judged(self, judged: pa.Table, models: Iterable[Mapping[str, Any]]) -> None:
         """Keep what was judged of one measure (JUDGED) and its models (MODELS) until the end."""
-        self._judged.append(judged)
+        self._judged.append(_wide_indices(judged))
         self._models.extend(dict(row) for row in models)
 
     def _write_judged(self) -> None:
@@ -314,3 +314,20 @@ class Draft(Shelves):
         with self.disk.parquet(path, schema) as writer:
             for piece in pieces:
                 writer.write_table(piece.cast(schema))
+
+
+def _wide_indices(table: pa.Table) -> pa.Table:
+    """Return ``table`` whose dictionaries have room for those of every other measure.
+
+    Eight bits point to few enough texts in one measure, and to too few over all of them.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            column: Any = table.column(place)
+            chunks: Any = [
+                pa.DictionaryArray.from_arrays(one.indices.cast(pa.int32()), one.dictionary)
+                for one in column.chunks
+            ]
+            kind: Any = pa.dictionary(pa.int32(), column.type.value_type)
+            table = table.set_column(place, field.name, pa.chunked_array(chunks, kind))
+    return table

@@ -84,7 +84,7 @@ def coverage(spread: float, years: int) -> float:
 
 @pytest.mark.parametrize(("spread", "years"), [(0.1, 2), (0.3, 2), (0.3, 3), (0.6, 3)])
 def test_year_ends_fall_inside_the_interval_as_often_as_it_says(spread: float, years: int) -> None:
-    assert LEVEL - 0.06 <= coverage(spread, years) <= LEVEL + 0.13
+    assert abs(coverage(spread, years) - LEVEL) <= 0.05
 
 
 def test_a_forecast_needs_two_years_and_is_named_on_the_page() -> None:

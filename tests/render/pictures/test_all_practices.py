@@ -113,10 +113,31 @@ def test_seven_thousand_practices_travel_light_and_draw_small() -> None:
     assert len(gzip.compress(svg.encode())) < 60_000
 
 
-def test_an_empty_table_is_still_a_picture() -> None:
+@pytest.mark.parametrize("width", [300, 640])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [made.value("A1", missing=Missing.NO_RETURN)],
+        [made.value("A1", value=3.0, denominator=0.0)],
+        [made.value("A1", value=0.0, denominator=1.0)],
+    ],
+    ids=["empty", "no value", "over nothing", "one zero"],
+)
+def test_a_short_or_empty_table_is_still_a_picture(
+    rows: list[dict[str, object]], width: int
+) -> None:
+    for england in (made.england(), made.england(None, missing=Missing.SUPPRESSED)):
+        svg = all_practices(made.values(*rows), england, own="A1").svg(width)
+        assert not re.search("NaN|undefined|Infinity", svg)
+        assert 420 < float(re.search(r'<svg[^>]* height="([\d.]+)"', svg)[1]) < 700  # type: ignore[index]
+
+
+def test_an_empty_picture_says_that_it_is_empty() -> None:
     picture = all_practices(made.values(), made.england())
-    assert "0 practices are shown" in picture.sentence
-    assert "NaN" not in picture.svg(300)
+    scale = picture.spec["layer"][-1]["encoding"]["shape"]["scale"]
+    assert scale["domain"] == ["Nothing to show"] and len(scale["range"]) == 1
+    assert picture.sentence == "England is at 15.2 %; 0 practices are shown."
 
 
 def test_polarity_is_none_no_red_no_green_no_rank() -> None:

@@ -236,6 +236,15 @@ def test_seven_thousand_practices_travel_light_and_curves_are_thinned() -> None:
     assert drawn == 7_000
 
 
+@pytest.mark.parametrize("unjudged", [0.0, 0.3, 1.0])
+def test_seven_thousand_draw_small_however_many_are_hollow(unjudged: float) -> None:
+    svg = funnel(many(7_000, unjudged), figure()).svg()
+    full = len(re.findall(r"M[\d.]+ [\d.]+h0", svg))
+    hollow = svg.count("a1.73 1.73 0 1 1 -3.46 0")
+    assert full + hollow == 7_000 and hollow == pytest.approx(7_000 * unjudged, abs=150)
+    assert len(svg) < 500_000 and len(gzip.compress(svg.encode())) < 60_000
+
+
 def test_thinned_curves_are_as_fine_among_the_largest_as_among_the_smallest() -> None:
     sizes = np.geomspace(10, 100_000, 2_000)
     picture = funnel(table(*(row(f"A{n}", size) for n, size in enumerate(sizes))), figure())

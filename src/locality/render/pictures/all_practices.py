@@ -13,7 +13,17 @@ from typing import Any
 from locality.figures import Figure, Table
 from locality.figures.figure import printed
 from locality.render.pictures import theme
-from locality.render.pictures.picture import AUTOSIZE, Picture, filled
+from locality.render.pictures.marks import (
+    COLOURS,
+    GROUPS,
+    SHAPES,
+    group_marks,
+    interval_words,
+    keyed,
+    told,
+    whole,
+)
+from locality.render.pictures.picture import Picture, filled
 from locality.render.pictures.wording import (
     counted,
     gaps,
@@ -30,8 +40,6 @@ _FIELDS = ("code", "name", "denominator", "value", "lower", "upper", "missing")
 # Field names in the drawing's data: short, because seven thousand practices travel.
 _SHORT = ("c", "n", "x", "y", "l", "u")
 _AREAS = {"others": 12, "near": 46, "own": 240}
-_COLOURS = {"others": theme.OTHERS, "near": theme.NEAR, "own": theme.OWN}
-_SHAPES = {"others": theme.OTHERS_SHAPE, "near": theme.NEAR_SHAPE, "own": theme.OWN_SHAPE}
 
 
 def all_practices(
@@ -53,7 +61,7 @@ def all_practices(
     """
     around = set(near) - {own}
     points: dict[str, dict[str, list[Any]]] = {
-        group: {short: [] for short in _SHORT} for group in _AREAS
+        group: {short: [] for short in _SHORT} for group in GROUPS
     }
     reasons: list[Any] = []
     mine: dict[str, Any] | None = None
@@ -79,6 +87,8 @@ def all_practices(
     values = [value for columns in points.values() for value in columns["y"]]
     values += [england.value] if england.value is not None else []
     drawn = len(sizes)
+    there = {group for group in GROUPS if points[group]["c"]}
+    own_name = str((mine or {}).get("name") or own or "")
     spec = filled(
         _template(theme.number_format(england.unit)),
         {
@@ -88,7 +98,7 @@ def all_practices(
             "sizes": [min(sizes, default=100), max(sizes, default=10_000) * 1.01],
             "values": [min(0, *values, 0), max(0, *values, 0) or 1],
             "unit": f"Value ({england.unit})" if england.unit else "Value",
-            **_key(points, mine, own, near_name),
+            **keyed(group_marks(there, "practice", own_name, near_name)),
         },
     )
     spec["datasets"] = {group: [columns] for group, columns in points.items()}
@@ -109,29 +119,6 @@ def all_practices(
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _key(
-    points: dict[str, dict[str, list[Any]]],
-    mine: dict[str, Any] | None,
-    own: str | None,
-    near_name: str,
-) -> dict[str, list[Any]]:
-    """Return the legend: a name, colour, shape and size for each group that has a dot."""
-    own_name = "\n".join(theme.wrapped((mine or {}).get("name") or own or "", 36))
-    names = {
-        "own": own_name,
-        "near": "\n".join(theme.wrapped(f"Practices in {near_name}", 36))
-        if near_name
-        else "Practices around it",
-        "others": "Other practices" if points["own"]["c"] or points["near"]["c"] else "Practices",
-    }
-    there = [group for group in names if points[group]["c"]]
-    return {
-        "names": [names[group] for group in there],
-        "colours": [_COLOURS[group] for group in there],
-        "shapes": [_SHAPES[group] for group in there],
-    }
 
 
 def _sentence(
@@ -182,27 +169,23 @@ def _template(number_format: str) -> dict[str, Any]:
         scale=alt.Scale(domain=["{values}"], nice=True),
         axis=alt.Axis(tickCount=6),
     )
-    interval = (
-        f"datum.l === null ? 'not given' : format(datum.l, '{number_format}') + ' to ' + "
-        f"format(datum.u, '{number_format}')"
-    )
-    told = [
-        alt.Tooltip("n:N", title="Practice"),
-        alt.Tooltip("c:N", title="Code"),
-        alt.Tooltip("y:Q", title="{unit}", format=number_format),
+    tips = told(
+        number_format,
         alt.Tooltip("i:N", title="95 % interval"),
         alt.Tooltip("x:Q", title="{size}", format=",.0f"),
-    ]
+        who="n",
+        kind="Practice",
+    )
 
     def layer(group: str, **mark: Any) -> Any:
         return (
             alt.Chart(alt.NamedData(group))
             .transform_flatten(list(_SHORT))
-            .transform_calculate(i=interval)
+            .transform_calculate(i=interval_words(number_format))
             .mark_point(
-                shape=_SHAPES[group], size=_AREAS[group], color=_COLOURS[group], filled=True, **mark
+                shape=SHAPES[group], size=_AREAS[group], color=COLOURS[group], filled=True, **mark
             )
-            .encode(x=x, y=y, tooltip=told)
+            .encode(x=x, y=y, tooltip=tips)
         )
 
     line = alt.Chart(alt.NamedData("england"))
@@ -231,18 +214,7 @@ def _template(number_format: str) -> dict[str, Any]:
         layer("own", opacity=1, stroke=theme.PAPER, strokeWidth=1.5),
         key,
     )
-    return (
-        layers.properties(
-            title=["{y}"],
-            width="container",
-            height=_HEIGHT,
-            autosize=AUTOSIZE,
-            # Seven thousand shapes are quicker on a canvas than as elements of the page.
-            usermeta={"embedOptions": {"renderer": "canvas"}},
-        )
-        .configure(**theme.config())
-        .to_dict()
-    )
+    return whole(layers, _HEIGHT)
 
 
 def _legend() -> Any:

@@ -13,18 +13,10 @@ from typing import Any
 import numpy as np
 
 from locality.figures import Figure, Table
-from locality.render.pictures import theme
-from locality.render.pictures.funnel import (
-    CAN_BE_JUDGED,
-    COLOURS,
-    HOLLOW,
-    SHAPES,
-    Mark,
-    group_marks,
-    key,
-    keyed,
-)
-from locality.render.pictures.picture import AUTOSIZE, Picture, filled
+from locality.render.pictures import marks, theme
+from locality.render.pictures.funnel import CAN_BE_JUDGED
+from locality.render.pictures.marks import COLOURS, GROUPS, SHAPES, Mark
+from locality.render.pictures.picture import Picture, filled
 from locality.render.pictures.wording import (
     counted,
     gaps,
@@ -42,11 +34,14 @@ _HEIGHT, _ROW = 380, 38
 _SURE = 0.9
 #: What fits above a line on a page 300 pixels wide.
 _LETTERS = 32
-_GROUPS = ("others", "near", "own")
 _AREAS = {"others": 8, "near": 46, "own": 240}
-_BAND_SHAPE = "M-1.3,-.6L1.3,-.6L1.3,.6L-1.3,.6Z"
-# A short upright line at the foot or the head of the picture, for those called.
-_TICK = "M-.12,-1L.12,-1L.12,1L-.12,1Z"
+_BAND_MARK = Mark("95 % interval", theme.OTHERS, marks.BAND)
+# At the head or the foot of the picture.
+_CALLED_MARK = Mark(
+    "Surely among the highest tenth (at the top) or the lowest (at the bottom)",
+    theme.INK,
+    marks.TICK,
+)
 _FIELDS = (
     "code", "kind", "name", "value", "missing", "state", "reliability", "call",
     "shrunken", "shrunken_lower", "shrunken_upper",
@@ -92,7 +87,7 @@ def caterpillar(
         "y": theme.wrapped(titled(figure)),
         "unit": f"Likely true value ({figure.unit})" if figure.unit else "Likely true value",
         "values": _heights(points),
-        **keyed(_marks(points, groups, calls, each, kind, near_name)),
+        **marks.keyed(_key_lines(points, groups, calls, each, kind, near_name)),
     }
     if each:
         spec = filled(_rows_template(form), {**words, "places": [p["x"] for p in points] or [0]})
@@ -115,7 +110,7 @@ def caterpillar(
                     for short in _SHORT
                 }
             ]
-            for group in _GROUPS
+            for group in GROUPS
         }
         spec["datasets"]["band"] = [{short: [p[short] for p in points] for short in "xlu"}]
         spec["datasets"]["calls"] = [
@@ -166,7 +161,7 @@ def _heights(points: list[dict[str, Any]]) -> list[float]:
     return [low - short, high + short] if low or high else [0, 1]
 
 
-def _marks(
+def _key_lines(
     points: list[dict[str, Any]],
     groups: list[str],
     calls: list[str],
@@ -175,18 +170,13 @@ def _marks(
     near_name: str,
 ) -> list[Mark]:
     """Return the key's lines, of what is there alone."""
-    own_name = next(
-        (p["n"] or p["c"] for p, g in zip(points, groups, strict=True) if g == "own"), ""
-    )
-    marks = group_marks(groups, kind, own_name, near_name)
+    mine = (p["n"] or p["c"] for p, g in zip(points, groups, strict=True) if g == "own")
+    lines = marks.group_marks(groups, kind, next(mine, ""), near_name)
     if each and any((point["q"] or 0) < _SURE for point in points):
-        marks.append(Mark(f"Hollow: reliability under {_SURE}", theme.OTHERS, HOLLOW))
+        lines.append(marks.hollow(f"reliability under {_SURE}"))
     if points and not each:
-        marks.append(Mark("95 % interval", theme.OTHERS, _BAND_SHAPE))
-        if any(calls):
-            name = "Surely among the highest tenth (at the top) or the lowest (at the bottom)"
-            marks.append(Mark(name, theme.INK, _TICK))
-    return marks
+        lines += [_BAND_MARK, _CALLED_MARK] if any(calls) else [_BAND_MARK]
+    return lines
 
 
 def _sentence(
@@ -259,21 +249,15 @@ def _called(ranked: list[dict[str, Any]]) -> list[str]:
     return said or ["none is surely among the highest or the lowest tenth"]
 
 
-def _told(number_format: str) -> tuple[str, list[Any]]:
-    """Return the expression for an interval's words, and what a mark says when asked."""
+def _asked(number_format: str) -> list[Any]:
+    """Return what a mark says when asked."""
     import altair as alt
 
-    interval = (
-        f"datum.l === null ? 'not given' : format(datum.l, '{number_format}') + ' to ' + "
-        f"format(datum.u, '{number_format}')"
-    )
-    return interval, [
-        alt.Tooltip("w:N", title="Organisation"),
-        alt.Tooltip("c:N", title="Code"),
-        alt.Tooltip("y:Q", title="{unit}", format=number_format),
+    return marks.told(
+        number_format,
         alt.Tooltip("i:N", title="95 % interval"),
         alt.Tooltip("q:Q", title="Reliability (0 to 1)", format=".2f"),
-    ]
+    )
 
 
 @cache
@@ -281,17 +265,14 @@ def _rows_template(number_format: str) -> dict[str, Any]:
     """Return the specification for a row each, with gaps for names and data."""
     import altair as alt
 
-    interval, told = _told(number_format)
+    tips = _asked(number_format)
     scale = alt.Scale(domain=["{values}"], zero=False, nice=True)
     x = alt.X("y:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4))
     y = alt.Y("x:O", axis=None, sort=None, scale=alt.Scale(domain=["{places}"]))
-    base = (
-        alt.Chart(alt.NamedData("points"))
-        .transform_calculate(w="datum.n ? datum.n : datum.c", i=interval)
-    )  # fmt: skip
+    base = marks.named("points", marks.interval_words(number_format))
     line = base.transform_filter("datum.l !== null && datum.u !== null")
 
-    def marks(group: str) -> list[Any]:
+    def dots(group: str) -> list[Any]:
         which = f"datum.g == '{group}'"
         look: dict[str, Any] = {
             "shape": SHAPES[group], "size": max(60, _AREAS[group] / 2), "opacity": 1,
@@ -300,7 +281,7 @@ def _rows_template(number_format: str) -> dict[str, Any]:
         return [
             base.transform_filter(f"{which} && {test}")
             .mark_point(**look, fill=fill)
-            .encode(x=x, y=y, tooltip=told)
+            .encode(x=x, y=y, tooltip=tips)
             for test, fill in (("datum.h", theme.PAPER), ("!datum.h", COLOURS[group]))
         ]
 
@@ -309,22 +290,18 @@ def _rows_template(number_format: str) -> dict[str, Any]:
             line.transform_filter(f"datum.g == '{group}'")
             .mark_rule(color=COLOURS[group], strokeWidth=2.5)
             .encode(x=alt.X("l:Q", title=None, scale=scale), x2="u:Q", y=y)
-            for group in _GROUPS
+            for group in GROUPS
         ),
-        *(mark for group in _GROUPS for mark in marks(group)),
+        *(mark for group in GROUPS for mark in dots(group)),
         *(
             base.mark_text(align="left", baseline="bottom", dy=-7, **halo).encode(
                 x=alt.value(0), y=y, text="t:N"
             )
             for halo in ({"stroke": theme.PAPER, "strokeWidth": 4}, {})
         ),
-        key(),
+        marks.key(),
     )
-    return (
-        layers.properties(title=["{y}"], width="container", autosize=AUTOSIZE)
-        .configure(**theme.config())
-        .to_dict()
-    )
+    return marks.whole(layers)
 
 
 @cache
@@ -332,7 +309,7 @@ def _band_template(number_format: str) -> dict[str, Any]:
     """Return the specification for dots along a band, with gaps for names and data."""
     import altair as alt
 
-    interval, told = _told(number_format)
+    tips = _asked(number_format)
     x = alt.X(
         "x:Q",
         title=["{x}"],
@@ -344,21 +321,12 @@ def _band_template(number_format: str) -> dict[str, Any]:
     low = alt.Y("l:Q", title=None, scale=scale)
 
     def group(name: str) -> Any:
-        return (
-            alt.Chart(alt.NamedData(name))
-            .transform_flatten(list(_SHORT))
-            .transform_calculate(w="datum.n ? datum.n : datum.c", i=interval)
-        )
+        return marks.named(name, marks.interval_words(number_format), _SHORT)
 
     def dots(name: str, **mark: Any) -> Any:
-        return (
-            group(name)
-            .mark_point(
-                shape=SHAPES[name], size=_AREAS[name], color=COLOURS[name], filled=True,
-                opacity=1, **mark,
-            )
-            .encode(x=x, y=y, tooltip=told)
-        )  # fmt: skip
+        look = {"shape": SHAPES[name], "size": _AREAS[name], "color": COLOURS[name]}
+        drawn = group(name).mark_point(filled=True, opacity=1, **look, **mark)
+        return drawn.encode(x=x, y=y, tooltip=tips)
 
     calls = alt.Chart(alt.NamedData("calls"))
     layers = alt.layer(
@@ -376,17 +344,6 @@ def _band_template(number_format: str) -> dict[str, Any]:
         dots("near", stroke=theme.PAPER, strokeWidth=0.5),
         group("own").mark_rule(color=theme.OWN, strokeWidth=2.5).encode(x=x, y=low, y2="u:Q"),
         dots("own", stroke=theme.PAPER, strokeWidth=1.5),
-        key(),
+        marks.key(),
     )
-    return (
-        layers.properties(
-            title=["{y}"],
-            width="container",
-            height=_HEIGHT,
-            autosize=AUTOSIZE,
-            # Seven thousand shapes are quicker on a canvas than as elements of the page.
-            usermeta={"embedOptions": {"renderer": "canvas"}},
-        )
-        .configure(**theme.config())
-        .to_dict()
-    )
+    return marks.whole(layers, _HEIGHT)

@@ -7,14 +7,30 @@ are of those that cannot be judged: too much of what is seen of them could be ch
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
 from math import log
-from typing import Any, NamedTuple
+from typing import Any
 
 from locality.figures import Figure, Table
 from locality.render.pictures import theme
-from locality.render.pictures.picture import AUTOSIZE, Picture, filled
+from locality.render.pictures.marks import (
+    COLOURS,
+    DASHED,
+    DOTTED,
+    GROUPS,
+    SHAPES,
+    SOLID,
+    Mark,
+    group_marks,
+    hollow,
+    key,
+    keyed,
+    named,
+    told,
+    whole,
+)
+from locality.render.pictures.picture import Picture, filled
 from locality.render.pictures.wording import (
     counted,
     gaps,
@@ -39,55 +55,12 @@ _SHORT = ("c", "n", "x", "y", "p")
 _CURVE = ("x", "m", "a", "b", "d", "e")
 _MOST_POINTS = 200
 _AREAS = {"others": 12, "near": 46, "own": 240}
-COLOURS = {"others": theme.OTHERS, "near": theme.NEAR, "own": theme.OWN}
-SHAPES = {"others": theme.OTHERS_SHAPE, "near": theme.NEAR_SHAPE, "own": theme.OWN_SHAPE}
 _OUTER_DASH, _INNER_DASH = theme.ENGLAND_DASH, theme.NEAR_DASH
-
-# What stands in a key for a line or a hollow mark; one unit is half the mark.
-_BAR = "M{0},-.15L{1},-.15L{1},.15L{0},.15Z"
-SOLID = _BAR.format(-1.3, 1.3)
-DASHED = _BAR.format(-1.3, -0.2) + _BAR.format(0.2, 1.3)
-DOTTED = _BAR.format(-1.3, -0.9) + _BAR.format(-0.2, 0.2) + _BAR.format(0.9, 1.3)
-HOLLOW = "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0ZM.7,0A.7,.7,0,1,0,-.7,0A.7,.7,0,1,0,.7,0Z"
-
-
-class Mark(NamedTuple):
-    """One line of a key: its words, colour and shape (a name or a path)."""
-
-    name: str
-    colour: str
-    shape: str
-
-
-def keyed(marks: Iterable[Mark]) -> dict[str, list[Any]]:
-    """Return the words that fill :func:`key`, long names broken into lines."""
-    # A key without a line would be endlessly high.
-    there = list(marks) or [Mark("Nothing to show", theme.OTHERS, HOLLOW)]
-    return {
-        "names": ["\n".join(theme.wrapped(mark.name, 36)) for mark in there],
-        "colours": [mark.colour for mark in there],
-        "shapes": [mark.shape for mark in there],
-    }
-
-
-def key() -> Any:
-    """Return a layer that draws nothing but the key, in one column where the page is narrow."""
-    import altair as alt
-
-    legend = alt.Legend(columns=alt.ExprRef("width > 480 ? 2 : 1"))
-    domain = ["{names}"]
-    return (
-        alt.Chart(alt.NamedData("key"))
-        .mark_point(filled=True, opacity=1)
-        .encode(
-            color=alt.Color(
-                "k:N", sort=None, scale=alt.Scale(domain=domain, range=["{colours}"]), legend=legend
-            ),
-            shape=alt.Shape(
-                "k:N", sort=None, scale=alt.Scale(domain=domain, range=["{shapes}"]), legend=legend
-            ),
-        )
-    )
+_LIMIT_MARKS = (
+    Mark("Centre", theme.INK, SOLID),
+    Mark("95 % limits", theme.INK, DOTTED),
+    Mark("99.8 % limits", theme.INK, DASHED),
+)
 
 
 def funnel(
@@ -111,7 +84,7 @@ def funnel(
     points: dict[str, dict[str, list[Any]]] = {
         f"{group}{end}": {short: [] for short in _SHORT}
         for end in ("_hollow", "")
-        for group in _AREAS
+        for group in GROUPS
     }
     seen = _Seen()
     cells = (table.data.column(field).to_pylist() for field in (*_FIELDS, *_LIMITS))
@@ -143,17 +116,11 @@ def funnel(
     sizes = [size for columns in points.values() for size in columns["x"]]
     values = [value for columns in points.values() for value in columns["y"]]
     words = f"{denominator_words[:1].upper()}{denominator_words[1:]}"
-    there = {group for group in _AREAS if points[group]["c"] or points[f"{group}_hollow"]["c"]}
+    there = {group for group in GROUPS if points[group]["c"] or points[f"{group}_hollow"]["c"]}
     own_name = str((seen.own or {}).get("name") or own or "")
     marks = group_marks(there, kind, own_name, near_name)
-    if seen.hollow:
-        marks.append(Mark(f"Hollow: {seen.why_hollow}", theme.OTHERS, HOLLOW))
-    if limits:
-        marks += [
-            Mark("Centre", theme.INK, SOLID),
-            Mark("95 % limits", theme.INK, DOTTED),
-            Mark("99.8 % limits", theme.INK, DASHED),
-        ]
+    marks += [hollow(seen.why_hollow)] if seen.hollow else []
+    marks += _LIMIT_MARKS if limits else ()
     spec = filled(
         _template(theme.number_format(figure.unit)),
         {
@@ -167,9 +134,8 @@ def funnel(
         },
     )
     spec["datasets"] = {group: [columns] for group, columns in points.items()}
-    spec["datasets"]["limits"] = [
-        {short: [rounded(row[n]) for row in limits] for n, short in enumerate(_CURVE)}
-    ]
+    curves = {short: [rounded(row[n]) for row in limits] for n, short in enumerate(_CURVE)}
+    spec["datasets"]["limits"] = [curves]
     spec["datasets"]["key"] = []
     said = _sentence(figure, kind, own, seen, bool(limits))
     alt = (
@@ -241,20 +207,6 @@ def _heights(values: list[float], limits: list[list[Any]]) -> list[float]:
     return [min(0, low), max(0, high)] if low or high else [0, 1]
 
 
-def group_marks(there: Collection[str], kind: str, own_name: str, near_name: str) -> list[Mark]:
-    """Return the key's lines for the groups that are ``there``: own, near, others."""
-    many = f"{kind_words(kind)}s"
-    some = f"{many[:1].upper()}{many[1:]}"
-    names = {
-        "own": own_name,
-        "near": f"{some} in {near_name}" if near_name else f"{some} around it",
-        "others": f"Other {many}" if len(set(there)) > 1 else some,
-    }
-    return [
-        Mark(name, COLOURS[group], SHAPES[group]) for group, name in names.items() if group in there
-    ]
-
-
 _PLACES = {
     -2: "below the 99.8 % limits",
     -1: "below the 95 % limits and not the 99.8 % limits",
@@ -322,37 +274,26 @@ def _template(number_format: str) -> dict[str, Any]:
     )
     scale = alt.Scale(domain=["{values}"], nice=True, zero=False)
     y = alt.Y("y:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6))
-    told = [
-        alt.Tooltip("w:N", title="Organisation"),
-        alt.Tooltip("c:N", title="Code"),
-        alt.Tooltip("y:Q", title="{unit}", format=number_format),
+    tips = told(
+        number_format,
         alt.Tooltip("x:Q", title="{size}", format=",.0f"),
         alt.Tooltip("i:N", title="Limits"),
-    ]
+    )
     where = (
         "datum.p === null ? 'not judged' : abs(datum.p) == 0 ? 'inside' : "
         "'outside ' + (abs(datum.p) == 1 ? '95 %' : '99.8 %')"
     )
 
-    def dots(group: str, hollow: bool = False) -> Any:
-        full = {
-            "filled": True,
-            "stroke": theme.PAPER,
-            "strokeWidth": 1.5 if group == "own" else 0.5,
-        }
-        if group == "others":
-            full = {"filled": True}
+    def dots(group: str, unsure: bool = False) -> Any:
+        full: dict[str, Any] = {"filled": True}
+        if group != "others":
+            full |= {"stroke": theme.PAPER, "strokeWidth": 1.5 if group == "own" else 0.5}
         empty = {"filled": False, "strokeWidth": 1 if group == "others" else 2}
-        return (
-            alt.Chart(alt.NamedData(f"{group}_hollow" if hollow else group))
-            .transform_flatten(list(_SHORT))
-            .transform_calculate(w="datum.n ? datum.n : datum.c", i=where)
-            .mark_point(
-                shape=SHAPES[group], size=_AREAS[group], color=COLOURS[group], opacity=1,
-                **(empty if hollow else full),
-            )
-            .encode(x=x, y=y, tooltip=told)
-        )  # fmt: skip
+        chart = named(f"{group}{'_hollow' * unsure}", where, _SHORT)
+        return chart.mark_point(
+            shape=SHAPES[group], size=_AREAS[group], color=COLOURS[group], opacity=1,
+            **(empty if unsure else full),
+        ).encode(x=x, y=y, tooltip=tips)  # fmt: skip
 
     curves = alt.Chart(alt.NamedData("limits")).transform_flatten(list(_CURVE))
 
@@ -362,28 +303,17 @@ def _template(number_format: str) -> dict[str, Any]:
         ).encode(x=x, y=alt.Y(f"{field}:Q", title=None, scale=scale))
 
     layers = alt.layer(
-        dots("others", hollow=True),
+        dots("others", unsure=True),
         dots("others"),
-        dots("near", hollow=True),
+        dots("near", unsure=True),
         dots("near"),
         line("m", theme.OWN_DASH, 1.5),
         line("a", _INNER_DASH, 1.5),
         line("b", _INNER_DASH, 1.5),
         line("d", _OUTER_DASH, 1.5),
         line("e", _OUTER_DASH, 1.5),
-        dots("own", hollow=True),
+        dots("own", unsure=True),
         dots("own"),
         key(),
     )
-    return (
-        layers.properties(
-            title=["{y}"],
-            width="container",
-            height=_HEIGHT,
-            autosize=AUTOSIZE,
-            # Seven thousand shapes are quicker on a canvas than as elements of the page.
-            usermeta={"embedOptions": {"renderer": "canvas"}},
-        )
-        .configure(**theme.config())
-        .to_dict()
-    )
+    return whole(layers, _HEIGHT)

@@ -9,8 +9,8 @@ used to write them, so that reading them back tests the readers.
 practices that carry something to be found.
 
 Reading order: ``calendar``, ``codes`` and ``names``; ``hierarchy``, ``planted`` and ``world``;
-``population``, ``registers``, ``returns``, ``need``, ``in_year``; ``files``; ``wider`` and its
-subjects; ``sums``, ``truths``.
+``population``, ``registers``, ``returns``, ``need``, ``in_year`` and ``in_year_more``; ``files``;
+``wider`` and its subjects; ``sums``, ``truths``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from locality.sources.synthetic import planted as plan
 from locality.sources.synthetic.calendar import LATEST, year_code
 from locality.sources.synthetic.files import allocations, local, ods, patients, qof
 from locality.sources.synthetic.in_year import in_year
+from locality.sources.synthetic.in_year_more import more_in_year
 from locality.sources.synthetic.need import weighted
 from locality.sources.synthetic.population import Population
 from locality.sources.synthetic.registers import Registers
@@ -90,7 +91,8 @@ def write(
     wrote(ods.write_epraccur(folder, world), "ods_practices", LATEST.isoformat())
     wrote(local.write_places(folder, world), "places", f"{calendar.first}-01-01")
     wrote(local.write_successors(folder, world), "practice_successors", plan.MERGED_ON.isoformat())
-    for path, as_at in local.write_in_year(folder, world, counts):
+    typed = [*counts, *more_in_year(population, registers)]
+    for path, as_at in local.write_in_year(folder, world, typed):
         wrote(path, "qof_in_year", as_at.isoformat())
 
     for one in write_wider(folder, world, population, registers):
