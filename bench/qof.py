@@ -108,9 +108,9 @@ def main() -> None:
         table = three_scenarios(folder)
         took = timed(lambda: three_scenarios(folder), 5)
         least = timed(lambda: floor(folder), 5)
-        print(Row(f"{PRACTICES:,} practices x 44 indicators x 3 scenarios, read and written",
-                  took, "s", asked=3,
-                  note=f"{len(table):,} rows; {took / least:.1f} x reading and adding up"))  # fmt: skip
+        what = f"{PRACTICES:,} practices x 44 indicators x 3 scenarios, read and written"
+        note = f"{len(table):,} rows; {took / least:.1f} x reading and adding up"
+        print(Row(what, took, "s", asked=3, note=note))
 
 
 def _write(folder: Path, schema: object, columns: dict[str, object]) -> None:

@@ -245,8 +245,8 @@ def in_year() -> list[list[Any]]:
     """Return counts in the year of one practice: three indicators at one date."""
     return [
         IN_YEAR_HEADER,
-        ["A81001", "HYP008", "30/09/2026", 540, 500, 400, 40, "practice search"],
-        ["A81001", "HYP009", "30/09/2026", 120, 110, 90, 10, "practice search"],
+        ["A81001", "HYP010", "30/09/2026", 540, 500, 400, 40, "practice search"],
+        ["A81001", "HYP011", "30/09/2026", 120, 110, 90, 10, "practice search"],
         ["A81001", "DM020", "30/09/2026", 300, 280, 0, 20, "practice search"],
     ]
 

@@ -305,10 +305,10 @@ def test_counts_in_the_year_are_never_reduced_by_adjustments() -> None:
 def test_counts_in_the_year_forgive_case_order_names_and_dates() -> None:
     reading = one(
         "Date;Indicator;Practice;Numerator;Denominator\n"
-        "2026-09-30;hyp008;a81001;400;500\n30/09/2026;HYP009;A81002;*;110\n"
+        "2026-09-30;hyp010;a81001;400;500\n30/09/2026;HYP011;A81002;*;110\n"
     )
     found = rows(reading)
-    assert [row["indicator_code"] for row in found] == ["HYP008", "HYP009"]
+    assert [row["indicator_code"] for row in found] == ["HYP010", "HYP011"]
     assert [row["practice_code"] for row in found] == ["A81001", "A81002"]
     assert [row["missing"] for row in found] == [None, Missing.SUPPRESSED]
     assert [row["source"] for row in found] == ["not stated"] * 2
@@ -317,17 +317,18 @@ def test_counts_in_the_year_forgive_case_order_names_and_dates() -> None:
 
 def test_impossible_counts_in_the_year_are_set_aside_one_by_one() -> None:
     spoilt = [
-        ["A81001", "HYP010", "30/09/2026", 540, 500, 501, 0, "x"],
+        ["A81001", "AF006", "30/09/2026", 540, 500, 501, 0, "x"],
         ["A81001", "CHD005", "30/09/2026", 540, 541, 10, 0, "x"],
-        ["A81001", "CHD015", "30/09/2026", 540, -1, 10, 0, "x"],
-        ["A81001", "CHD016", "31/02/2026", 540, 500, 10, 0, "x"],
-        ["A81001", "CHD017", "30/11/2026", 540, 500, 10, 0, "x"],
-        ["SURGERY", "CHD018", "30/09/2026", 540, 500, 10, 0, "x"],
-        ["U12345", "CHD018", "30/09/2026", 540, 500, 10, 0, "x"],
+        ["A81001", "CD001", "30/09/2026", 540, -1, 10, 0, "x"],
+        ["A81001", "CD002", "31/02/2026", 540, 500, 10, 0, "x"],
+        ["A81001", "AF008", "30/11/2026", 540, 500, 10, 0, "x"],
+        ["SURGERY", "DM021", "30/09/2026", 540, 500, 10, 0, "x"],
+        ["U12345", "DM021", "30/09/2026", 540, 500, 10, 0, "x"],
         ["A81001", "blood pressure", "30/09/2026", 540, 500, 10, 0, "x"],
-        ["A81001", "CHD019", "30/09/2026", 540, "lots", 10, 0, "x"],
+        ["A81001", "DM036", "30/09/2026", 540, "lots", 10, 0, "x"],
     ]
-    good = [["A81002", f"HYP{n:03d}", "30/09/2026", 540, 500, 10, 0, "x"] for n in range(9)]
+    codes = ("AF006", "AF008", "CHD005", "DM020", "DM021", "HYP010", "HYP011", "MH002", "MH003")
+    good = [["A81002", code, "30/09/2026", 540, 500, 10, 0, "x"] for code in codes]
     reading = one([*made.in_year(), *spoilt, *good], today=date(2026, 11, 22))
     assert reading.rows == 12
     assert [(aside.rows, aside.example[:7]) for aside in reading.set_aside] == [
@@ -341,7 +342,7 @@ def test_impossible_counts_in_the_year_are_set_aside_one_by_one() -> None:
 def test_more_than_one_row_for_a_practice_indicator_and_date_refuses_the_file() -> None:
     content = made.in_year()
     with pytest.raises(Refused, match=r"1 of the 4 rows .*line 5 \(A81001\).*each patient"):
-        one([*content, ["A81001", "HYP008", "2026-09-30", 540, 500, 399, 40, "again"]])
+        one([*content, ["A81001", "HYP010", "2026-09-30", 540, 500, 399, 40, "again"]])
 
 
 def test_places_and_successors_set_nonsense_aside() -> None:

@@ -385,3 +385,25 @@ def test_a_file_near_one_of_them_is_told_which() -> None:
     content = [row[:3] for row in quality.achievement()]
     with pytest.raises(NotRecognised, match="QOF achievement by indicator"):
         one("qof_achievement", content)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("A81001,HYP008,2026-09-30,700,560,416,44", "in 2026-27 it is HYP010."),
+        ("A81001,HYP010,2025-09-30,700,560,416,44", "in 2025-26 it is HYP008."),
+        ("A81001,CHD015,2026-09-30,700,560,416,44", "were put together as CD001"),
+        ("A81001,HYP019,2026-09-30,700,560,416,44", "has no indicator HYP019; did you mean"),
+        ("A81001,HYP010,2026-09-30,700,416,560,44", "the other way round?"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_counts_during_the_year_is_set_aside_with_its_sentence(
+    row: str, said: str
+) -> None:
+    header = "practice_code,indicator_code,as_at,register,denominator,numerator,pcas"
+    right = [f"A81001,{code},2026-09-30,700,560,416,44" for code in ("DM020", "AF008", "DEM004")]
+    content = [line.split(",") for line in (header, row, *right)]
+    (reading,) = read(made.document(content, "counts.csv"))
+    (aside,) = reading.set_aside
+    assert said in aside.reason and aside.rows == 1 and "line 2 (A81001)" in aside.example
+    assert len(reading.tables["qof_in_year"]) == 3

@@ -7,11 +7,16 @@ pcas, source``. The denominator is net of personalised care adjustments, as publ
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 
 from locality.figures import Period, Table
 from locality.figures.schemas import QOF_IN_YEAR
+from locality.knowledge import load
+from locality.knowledge.problems import nearest
+from locality.knowledge.qof_successions import words
 from locality.sources.arrow import Array, pc
 from locality.sources.cells import codes, counts, days, empty_as_null, matches, negative
 from locality.sources.layout import Layout
@@ -37,6 +42,7 @@ LAYOUT = Layout(
         "source": ("source",),
     },
 )
+_OTHER_WAY = "The numerator is larger than the denominator: are the two the other way round?"
 _COUNTS = ("register", "denominator", "numerator", "pcas")
 
 
@@ -70,6 +76,7 @@ def read(sheet: Sheet, hints: Hints) -> tuple[Reading, ...]:
             pc.fill_null(pc.greater(as_at, pa.scalar(hints.today)), False),
             "The date is still to come.",
         )
+    _drop_other_years(sieve, indicator, as_at)
     blank = pa.array([""] * len(code), pa.string())
     columns = {name: counts(found.get(name, blank)) for name in _COUNTS}
     for name, numbers in columns.items():
@@ -79,7 +86,11 @@ def read(sheet: Sheet, hints: Hints) -> tuple[Reading, ...]:
         columns[name].values for name in ("numerator", "denominator", "register")
     )
     for small, large, reason in (
-        (numerator, denominator, "The numerator is larger than the denominator."),
+        (
+            numerator,
+            denominator,
+            _OTHER_WAY,
+        ),
         (denominator, register, "The denominator is larger than the register."),
     ):
         sieve.drop(pc.fill_null(pc.greater(small, large), False), reason)
@@ -117,6 +128,33 @@ def read(sheet: Sheet, hints: Hints) -> tuple[Reading, ...]:
             ),
         ),
     )
+
+
+def _drop_other_years(sieve: Sieve, indicator: Array, as_at: Array) -> None:
+    """Set aside indicators that the QOF of their date does not have, saying what they became.
+
+    Where no sheet of that year is known, every code is taken.
+    """
+    rules = load().rules
+    found: dict[str, list[int]] = {}
+    known: dict[date, set[str] | None] = {}
+    for row, (code, day) in enumerate(zip(indicator.to_pylist(), as_at.to_pylist(), strict=True)):
+        if day is None or not code or not sieve.keep[row]:
+            continue
+        year = Period.year_of(day).code
+        if day not in known:
+            sheet = rules.sheets.get(f"qof/{year}")
+            known[day] = {one.code for one in sheet.standing(day)} if sheet else None
+        codes = known[day]
+        if codes is not None and code not in codes:
+            said = words(code, year)
+            near = nearest(code, sorted(codes))
+            said = said or f"QOF {year} has no indicator {code}; {near}"
+            found.setdefault(said, []).append(row)
+    for reason, rows in found.items():
+        where = np.zeros(len(indicator), dtype=bool)
+        where[rows] = True
+        sieve.drop(where, reason)
 
 
 def _refuse_rows_of_patients(sieve: Sieve, code: Array, indicator: Array, written: Array) -> None:
