@@ -158,3 +158,13 @@ def test_papers_of_points_are_the_same_in_every_form(pages: Any) -> None:
     for ending in ("csv", "xlsx", "parquet"):
         assert pages.get(f"{OWN}/position.{ending}?year=2025-26").status_code == 200
     assert pages.get(f"{OWN}/position.pdf").status_code == 404
+
+
+def test_programs_read_the_same_points_pounds_and_pack(pages: Any) -> None:
+    told = pages.get("/api/points/Y00003?year=2025-26").json()
+    assert {row["code"] for row in told["rows"]} > {"HYP008", "DM020"}
+    pounds = pages.get("/api/pounds/Y00003?year=2025-26").json()
+    assert float(pounds["total"]) > 0 and pounds["lines"][0]["factors"]
+    pack = pages.get("/api/feedback/Y00003").json()
+    assert pack["title"] == "Your position and your reply" and len(pack["sections"]) > 6
+    assert pages.get("/api/points/ZZZ").status_code == 404

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from locality.figures import Figure, Problem, Table
+from locality.figures import Figure, Paper, Problem, Table
 from locality.web import asking
 from locality.web.answering import Packed, answer, json_bytes, tag
 from locality.web.asking import Asked
 from locality.web.here import Here, here
+from locality.web.pages import feedback as feedback_page
 from locality.web.pages import signals
 
 
@@ -93,9 +96,47 @@ def funnel(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 @require_GET
+def points(request: HttpRequest, code: str) -> HttpResponse:
+    """Return a practice's QOF by indicator: points, pounds, what is still to earn."""
+    own = asking.organisation(here(request), code)["code"]
+    return _say(request, _table, "measure", "qof.position", own, *_asked(request))
+
+
+@require_GET
+def pounds(request: HttpRequest, code: str) -> HttpResponse:
+    """Return what a practice's points are worth, line by line, each citing its rule."""
+    own = asking.organisation(here(request), code)["code"]
+    return _say(request, _statement, own, *_asked(request))
+
+
+@require_GET
+def feedback(request: HttpRequest, code: str) -> HttpResponse:
+    """Return an organisation's pack with its account: sections of sentences and tables."""
+    view = here(request)
+    row = asking.organisation(view, code)
+    paper = feedback_page.paper(view, row["code"], timezone.localdate())
+    etag = tag(view, "api", "feedback", row["code"], repr(paper.standfirst),
+               repr(paper.section("account")))  # fmt: skip
+    return answer(request, etag, "application/json", lambda: _paper(view, paper))
+
+
+@require_GET
 def lineage(request: HttpRequest) -> HttpResponse:
     """Return which file each row set came from."""
     return _say(request, _table, "data", "lineage")
+
+
+def _asked(request: HttpRequest) -> tuple[str | None, str | None]:
+    return asking.period(request.GET.get("year")), request.GET.get("as_at") or None
+
+
+def _statement(view: Here, *arguments: Hashable) -> Packed:
+    made = view.ask(view.measure.qof.statement, *arguments)
+    return Packed.of(json_bytes({**made.as_dict(), "data_version": view.version}))
+
+
+def _paper(view: Here, paper: Paper) -> Packed:
+    return Packed.of(json_bytes({**paper.as_dict(), "data_version": view.version}))
 
 
 def _say(request: HttpRequest, make: Callable[..., Packed], *arguments: Hashable) -> HttpResponse:
@@ -106,7 +147,7 @@ def _say(request: HttpRequest, make: Callable[..., Packed], *arguments: Hashable
 
 def _table(view: Here, room: str, question: str, *arguments: Hashable) -> Packed:
     """Return a room's table as JSON: its columns with their meanings, then its rows."""
-    table: Table = view.ask(getattr(getattr(view, room), question), *arguments)
+    table: Table = view.ask(attrgetter(f"{room}.{question}")(view), *arguments)
     told: dict[str, Any] = {
         "table": table.schema.name,
         "title": table.title or table.schema.title,
