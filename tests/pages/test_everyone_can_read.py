@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,12 @@ def test_text_twice_as_large_still_fits(visit: Callable[..., Any], site: str) ->
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_where_a_practice_stands_prints_on_two_sides(site: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(f"{site}/know/Y00003/points/one-sheet?year=2025-26")
+    assert page.locator("tbody tr").count() == 44
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", pdf)) <= 2
+    page.close()
