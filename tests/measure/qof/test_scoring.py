@@ -136,6 +136,13 @@ def test_protected_points_are_those_published_and_others_are_worked_out() -> Non
     assert rows["HYP009"]["missing"] and "raised the upper" in rows["HYP009"]["missing"]
 
 
+def test_what_is_counted_for_information_is_worth_no_points_and_says_so() -> None:
+    one = scored({}, "2022-23", HYP007=5.0)
+    rows = {row["code"]: row for row in position(one, name="A", prevalence_of="2022-23").rows}
+    assert "worth no points" in rows["QIPDDMI001"]["missing"]
+    assert rows["HYP007"]["points"] == 5.0 and rows["HYP007"]["points_from"] == "published"
+
+
 def test_how_many_of_2024_25_can_be_worked_out_from_counts() -> None:
     assert Scheme.of(RULES, "2024-25").counted.sum() == 36
     assert Scheme.of(RULES, "2025-26").counted.all()

@@ -133,6 +133,8 @@ def _from(scored: Scored, at: int) -> str:
 
 def _missing(scored: Scored, at: int) -> str | None:
     row = scored.scheme.rows[at]
+    if row.points == 0:
+        return "Counted for information: it is worth no points."
     if scored.open[0, at] == 0:
         return "Nobody to count: no points are open to the practice, and none are lost."
     if not isfinite(scored.points[0, at]):
