@@ -68,7 +68,7 @@ def typed(
         if not wrong:
             at = scheme.codes.index(code)
             for name in FIELDS:
-                found[name][0, at] = _whole(texts[name])
+                found[name][0, at] = _whole(texts[name]) if texts[name] else np.nan
     counts = Counts(scheme.period, (practice,), scheme.codes, **found, as_at=as_at)
     return Typed(counts, mistakes)
 
@@ -101,4 +101,4 @@ def _mistakes(code: str, texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _whole(text: str) -> float:
-    return float(text.replace(",", "")) if text else 0.0
+    return float(text.replace(",", ""))

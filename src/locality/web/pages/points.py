@@ -218,6 +218,7 @@ def sums(position: Table) -> dict[str, Any]:
     return {
         "points": sum(row["points"] or 0 for row in rows),
         "worth": sum(row["worth"] or 0 for row in rows),
+        "counted": sum(row["worth"] or 0 for row in rows if row["points"] is not None),
         "pounds": sum(row["pounds"] or 0 for row in rows),
         "to_earn": sum(row["pounds_to_earn"] or 0 for row in rows),
         "points_to_earn": sum(row["points_to_earn"] or 0 for row in rows),
