@@ -28,11 +28,13 @@ def prevalence(
     if not base:
         nothing = np.full((len(held.practices), len(groups)), np.nan)
         return room.Prevalence(held.period, nothing, nothing[0])
-    registers, lists = _registers(version, base)
+    registers, whole = _registers(version, base)
     eligible, england = _eligible(version, rules, base, held, scheme)
     entered = _entered(rules, groups, held.period)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        now = held.eligible / lists(version, held)[:, None]
     return room.prevalence(
-        registers, lists, held.practices, groups, base, eligible, england, entered
+        registers, whole, held.practices, groups, base, eligible, england, entered, now
     )
 
 

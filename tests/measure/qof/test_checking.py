@@ -137,3 +137,9 @@ def test_prevalence_is_of_the_whole_list_and_leaves_out_who_did_not_return() -> 
     assert found.own[:, 3].tolist() == [0.25, 0.5] and found.england[3] == 1600 / 8000
     assert np.isnan(found.factor[:, 4]).all()
     assert found.entered == (False, True, False, False, False)
+    now = np.full((2, 5), 0.3)
+    without = prevalence(
+        registers, lists, ("A", "B"), groups, "2025-26", entered={"SMOK": 0.2}, own_now=now
+    )
+    assert without.factor[:, 3] == pytest.approx(1.5)  # counted now over what was entered
+    assert without.own[0, 0] == 0.15 and np.isnan(without.factor[:, 4]).all()

@@ -121,6 +121,7 @@ def prevalence(
     eligible: Numbers | None = None,
     england_eligible: Numbers | None = None,
     entered: Mapping[str, float] | None = None,
+    own_now: Numbers | None = None,
 ) -> Prevalence:
     """Return the prevalence that each indicator of ``groups`` is weighted by.
 
@@ -131,6 +132,8 @@ def prevalence(
     ``england_eligible``, (indicators,): those in the denominator or under a care adjustment.
     A practice without a list is left out of England. ``entered`` maps a group to the national
     prevalence that somebody read (a share, 0 to 1): it takes the place of England's own.
+    ``own_now``, (practices, indicators), are shares of those counted now: they stand in where a
+    group without a published register has no count of that year.
     """
     data = registers.data
     listed = pa.array(list(lists), pa.string())
@@ -162,6 +165,9 @@ def prevalence(
         elif resting.basis == "counted" and eligible is not None and england_eligible is not None:
             own[:, number] = eligible[:, number] / own_list
             england[number] = england_eligible[number] / max(england_list, 1.0)
+    if own_now is not None:
+        counted = np.array([resting_on(group).basis == "counted" for group in groups])
+        own = np.where(counted & ~np.isfinite(own), own_now, own)
     for number, group in enumerate(groups):
         england[number] = (entered or {}).get(group, england[number])
     england[england <= 0] = np.nan
