@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from locality.cli.app import AsJson, Home, Reader, app, home_of, opened, records, show
+
+if TYPE_CHECKING:
+    from locality.figures import Table
+    from locality.measure import Accepted
+
+#: What people wrote, as plain rows by subject.
+Written = Mapping[str, Sequence[Mapping[str, Any]]]
+#: Kinds whose readers watch every practice of theirs.
+_AREAS = ("icb", "sub_icb", "place", "group")
 
 Measure = Annotated[str, typer.Argument(help="A measure, such as qof.register.hyp.")]
 Organisation = Annotated[str, typer.Argument(help="A code; ENG is England.")]
@@ -21,8 +32,10 @@ def standings(
     organisation: Organisation, home: Home = None, as_json: AsJson = False, reader: Reader = None
 ) -> None:
     """List every measure of an organisation: what is certain, what moved, what cannot be judged."""
-    said = marks(home_of(home))
-    show(opened(home, reader).measure.standings(organisation, marks=said), as_json)
+    bench, said = opened(home, reader), records(home_of(home)) or {}
+    found = bench.measure.standings(organisation, _accepted(said, "practice"), _marks(said))
+    columns = ("measure", "title", "period", "value", "unit", "mark", "sentence")
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
@@ -38,15 +51,15 @@ def alerts(
 ) -> None:
     """List series that left their own past, within the false alerts you accept."""
     from locality.figures import Problem
-    from locality.measure import OF_MANY, OF_ONE, Accepted
 
-    if false_alerts is not None and false_alerts <= 0:
+    if false_alerts is not None and not (isfinite(false_alerts) and false_alerts > 0):
         raise Problem("The false alerts you accept must be above 0, such as 1.")
-    bench = opened(home, reader)
+    bench, said = opened(home, reader), records(home_of(home)) or {}
     kind = bench.know.organisation(organisation).rows[0]["kind"]
-    usual = OF_MANY if kind in ("icb", "sub_icb", "place", "group") else OF_ONE
-    accepted = Accepted(false_alerts or usual.false_alerts, usual.months)
-    show(bench.measure.alerts(organisation, accepted, marks(home_of(home))), as_json)
+    accepted = _accepted(said, kind, false_alerts)
+    found = bench.measure.alerts(organisation, accepted, _marks(said))
+    columns = ("code", "measure", "period", "state", "mark", "sentence")
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
@@ -54,15 +67,22 @@ def chart(
     measure: Measure,
     organisation: Organisation,
     since: Annotated[
-        list[str] | None, typer.Option(help="New limits from this period; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="New limits from this period; may be repeated [default: as people recorded]."
+        ),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
     reader: Reader = None,
 ) -> None:
     """List an organisation's own series with its limits, and which points are marked and why."""
-    held = tuple(since or _rebases(home_of(home), organisation, measure))
-    show(opened(home, reader).measure.chart(measure, organisation, held), as_json)
+    bench = opened(home, reader)
+    code = str(bench.know.organisation(organisation).rows[0]["code"])
+    starts = since or _rebases(records(home_of(home)) or {}, code, measure)
+    found = bench.measure.chart(measure, code, tuple(starts))
+    columns = ("period", "value", "centre", "lower", "upper", "phase", "sentence", "missing")
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
@@ -71,7 +91,10 @@ def funnel(
     as_json: AsJson = False, reader: Reader = None,
 ) -> None:  # fmt: skip
     """List organisations beside the limits for their size, by name. It is not a ranking."""
-    show(opened(home, reader).measure.funnel(measure, kind, within), as_json)
+    found = opened(home, reader).measure.funnel(measure, _known(kind), within)
+    columns = ("code", "name", "value", "denominator", "lower_998", "upper_998", "place", "state",
+               "missing")  # fmt: skip
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
@@ -80,7 +103,10 @@ def order(
     as_json: AsJson = False, reader: Reader = None,
 ) -> None:  # fmt: skip
     """List organisations by likely true value, with the doubt in that order."""
-    show(opened(home, reader).measure.in_order(measure, kind, within), as_json)
+    found = opened(home, reader).measure.in_order(measure, _known(kind), within)
+    columns = ("code", "name", "value", "reliability", "shrunken", "shrunken_lower",
+               "shrunken_upper", "call", "missing")  # fmt: skip
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
@@ -92,7 +118,9 @@ def peers(
     reader: Reader = None,
 ) -> None:
     """List the practices most alike in what drives a measure, with their distance."""
-    show(opened(home, reader).measure.peers(measure, practice), as_json)
+    found = opened(home, reader).measure.peers(measure, practice)
+    columns = ("code", "name", "distance", "value", "lower", "upper", "drivers", "missing")
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command("care-adjustments")
@@ -103,31 +131,63 @@ def care_adjustments(
     reader: Reader = None,
 ) -> None:
     """List a practice's QOF with and without personalised care adjustments."""
-    show(opened(home, reader).measure.care_adjustments(practice), as_json)
+    found = opened(home, reader).measure.care_adjustments(practice)
+    columns = ("indicator_code", "title", "achievement", "reach", "pca_rate", "england_pca_rate",
+               "standing", "missing")  # fmt: skip
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
 @app.command()
 def worth(home: Home = None, as_json: AsJson = False) -> None:
     """List what each measure is worth, and whether counting it earns its keep."""
-    show(opened(home).measure.cards(), as_json)
+    found = opened(home).measure.cards()
+    columns = ("measure", "title", "compared", "reliability", "earns", "sentence")
+    show(found if as_json else _brief(found, *columns), as_json)
 
 
-def marks(home: Path) -> tuple[tuple[str, str, str], ...]:
+def _brief(table: Table, *columns: str) -> Table:
+    """Return the columns that a terminal has room for: too many would crop their figures."""
+    schema = replace(table.schema, columns=tuple(map(table.schema.column, columns)))
+    notes = (*table.notes, "More columns: --json.") if len(table) else table.notes
+    return replace(table, schema=schema, data=table.data.select(list(columns)), notes=notes)
+
+
+def _known(kind: str) -> str:
+    """Return ``kind`` if organisations are of it; Problem with those that there are."""
+    from locality.figures import Problem
+    from locality.workbench.measure import KINDS
+
+    if kind not in KINDS:
+        raise Problem(f"There is no kind {kind!r}; there are {', '.join(KINDS)}.")
+    return kind
+
+
+def _accepted(said: Written, kind: str, asked: float | None = None) -> Accepted:
+    """Return the false alerts accepted: as asked, as people here set them, or the usual ones."""
+    from locality.measure import OF_MANY, OF_ONE, Accepted
+
+    name, usual = (
+        ("alerts.icb_month", OF_MANY) if kind in _AREAS else ("alerts.practice_quarter", OF_ONE)
+    )
+    held = (float(row["value"]) for row in said.get("settings", ()) if row["name"] == name)
+    number = next(held, 0.0) if asked is None else asked
+    return Accepted(number, usual.months) if number > 0 else usual
+
+
+def _marks(said: Written) -> tuple[tuple[str, str, str], ...]:
     """Return what people said of signals that is not yet to be looked at again."""
-    rows: list[dict[str, Any]] = (records(home) or {}).get("marks", [])
     today = date.today().isoformat()
     return tuple(
         (row["organisation"], row["measure"], row["state"])
-        for row in rows
+        for row in said.get("marks", ())
         if row["review_on"] >= today
     )
 
 
-def _rebases(home: Path, organisation: str, measure: str) -> tuple[str, ...]:
+def _rebases(said: Written, code: str, measure: str) -> list[str]:
     """Return the periods from which people drew a chart's limits afresh."""
-    rows: list[dict[str, Any]] = (records(home) or {}).get("rebases", [])
-    return tuple(
+    return [
         row["period"]
-        for row in rows
-        if (row["organisation"], row["measure"]) == (organisation.upper(), measure)
-    )
+        for row in said.get("rebases", ())
+        if (row["organisation"], row["measure"]) == (code, measure)
+    ]
