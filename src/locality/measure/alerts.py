@@ -93,7 +93,12 @@ def _row(
     usual, value = row["usual"], row["value"]
     said = f"{name} has been {direction} than its own past for longer than chance would"
     if usual is not None and value is not None:
-        said += f": {printed(value, measure.unit)}, where {printed(usual, measure.unit)} was usual"
+        now, before = printed(value, measure.unit), printed(usual, measure.unit)
+        if (value - usual) * row["strength"] > 0:
+            said += f": {now}, where {before} was usual"
+        else:
+            # A run of months is judged: the latest one may lie on the other side again.
+            said += f" ({before} was usual); its latest value, {now}, is back on the other side"
     return {
         "measure": measure.id,
         "title": measure.title,

@@ -159,8 +159,8 @@ def _notes(scored: Scored) -> tuple[str, ...]:
         found.append(scheme.weighting)
     if scheme.improvement_missing:
         found.append(
-            "Some vaccination points are also paid for improvement on the practice's own past. That "
-            "is refused here until the upper end of that route is read and entered."
+            "Some vaccination points are also paid for improvement on the practice's own past. "
+            "That is refused here until the upper end of that route is read and entered."
         )
     published, made = scored.counts.points[0], scored.worked_out[0]
     both = np.isfinite(published) & np.isfinite(made)

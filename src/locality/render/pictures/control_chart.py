@@ -9,7 +9,7 @@ from typing import Any
 
 from locality.figures import Figure, Period, Table
 from locality.render.pictures import theme
-from locality.render.pictures.funnel import DASHED, SOLID, Mark, key, keyed
+from locality.render.pictures.marks import DASHED, SOLID, Mark, key, keyed
 from locality.render.pictures.picture import AUTOSIZE, Picture, filled
 from locality.render.pictures.wording import (
     counted,

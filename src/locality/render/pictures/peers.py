@@ -8,7 +8,7 @@ from typing import Any
 from locality.figures import Figure, Table
 from locality.figures.figure import printed
 from locality.render.pictures import theme
-from locality.render.pictures.funnel import Mark, key, keyed
+from locality.render.pictures.marks import Mark, key, keyed
 from locality.render.pictures.picture import AUTOSIZE, Picture, filled
 from locality.render.pictures.wording import (
     counted,
