@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from locality import knowledge
-from locality.knowledge.qof_registers import resting_on
-from locality.knowledge.qof_successions import became, successions, words
+from locality.knowledge.qof_successions import became, came_from, successions, words
 
 SHEETS = {
     sheet.period.code: {row.code for row in sheet.standing()}
@@ -45,6 +44,42 @@ def test_several_years_are_followed() -> None:
     assert [one.kind for one in became("OST004", "2024-25", "2026-27")] == ["retired"]
 
 
+def test_several_years_are_followed_back() -> None:
+    assert [one.from_code for one in came_from("AST014", "2026-27", "2024-25")] == [
+        "AST011", "AST012",
+    ]  # fmt: skip
+    assert {one.from_code for one in came_from("CD001", "2026-27", "2023-24")} == {
+        "CHD015", "STIA014",
+    }  # fmt: skip
+    assert came_from("AF008", "2026-27", "2023-24") == ()
+    assert came_from("AST014", "2026-27", "2026-27") == ()
+    assert [one.kind for one in came_from("OB004", "2026-27", "2024-25")] == ["new"]
+
+
+@pytest.mark.parametrize(("older", "newer"), PAIRS)
+def test_forwards_and_backwards_agree(older: str, newer: str) -> None:
+    there = {
+        (code, steps[-1].to_code)
+        for code in SHEETS[older]
+        if (steps := became(code, older, newer)) and steps[-1].to_code
+    }
+    back = {
+        (one.from_code, code)
+        for code in SHEETS[newer]
+        for one in came_from(code, newer, older)
+        if one.from_code
+    }
+    assert there == back and (there or older == "2023-24")
+
+
+def test_every_code_of_another_year_gets_a_sentence() -> None:
+    for year, codes in SHEETS.items():
+        for other in SHEETS.values():
+            for code in other - codes:
+                said = words(code, year)
+                assert said is not None and said.startswith((code, "CHD01")) and said[-1] == "."
+
+
 @pytest.mark.parametrize(
     ("code", "year", "said"),
     [
@@ -57,7 +92,22 @@ def test_several_years_are_followed() -> None:
         ("SMOK005", "2025-26", "SMOK005 ended with 2024-25. Retired with its points on 1 April "
          "2025."),
         ("HYP010", "2025-26", "HYP010 begins in 2026-27; in 2025-26 it is HYP008."),
+        ("AST014", "2024-25", "AST014 begins in 2026-27; in 2024-25 it is AST011."),
+        ("CHOL003", "2022-23", "CHOL003 begins in 2024-25."),
+        ("CD002", "2025-26", "CD002 begins in 2026-27; in 2025-26 its patients are counted under "
+         "CHD016 and STIA015."),
+        ("HF009", "2025-26", "HF009 begins in 2026-27, in place of HF003 and HF006, which count "
+         "something else."),
+        ("DM037", "2024-25", "DM037 begins in 2026-27, in place of DM012, which counts something "
+         "else."),
+        ("NDH002", "2026-27", "NDH002 is a code of 2025-26; in 2026-27 it is NDH003. NDH003 adds "
+         "people who had diabetes in pregnancy."),
+        ("NDH003", "2025-26", "NDH003 begins in 2026-27; in 2025-26 it is NDH002, for fewer "
+         "patients."),
         ("OB004", "2025-26", "OB004 begins in 2026-27."),
+        ("HYP003", "2026-27", "HYP003 was last a code of QOF 2022-23."),
+        ("CD001", "2019-20", "CD001 begins in 2026-27."),
+        ("AST005", "2019-20", "AST005 begins in 2020-21."),
         ("HYP999", "2026-27", None),
     ],
 )  # fmt: skip
@@ -65,19 +115,3 @@ def test_a_code_of_another_year_gets_a_clear_sentence(
     code: str, year: str, said: str | None
 ) -> None:
     assert words(code, year) == said
-
-
-def test_every_weighted_group_rests_on_something() -> None:
-    rules = knowledge.load().rules
-    for year in ("2025-26", "2026-27"):
-        for row in rules.sheet("qof", year).rows:
-            resting = resting_on(row.group)
-            if row.prevalence_weighted:
-                assert resting.basis != "none", row.code
-                assert resting.registers or resting.basis == "counted"
-    for sheet in rules.sheets.values():
-        for row in sheet.rows:
-            assert resting_on(row.group).group == row.group
-    assert resting_on("CVD").registers == ("CHD", "STIA")
-    with pytest.raises(knowledge.KnowledgeError, match="did you mean"):
-        resting_on("HYPP")

@@ -217,6 +217,14 @@ def test_this_years_counts_under_next_years_sheet() -> None:
     assert np.isnan(under.numerator[0, at["CD002"]])
 
 
+def test_counts_are_carried_over_several_years() -> None:
+    carry = carried(RULES.sheet("qof", "2024-25"), RULES.sheet("qof", "2026-27"))
+    assert carry.into["DM034"] == ("DM022",) and carry.into["DM036"] == ("DM033",)
+    assert carry.into["AST014"] == ("AST011",) and carry.into["CHOL003"] == ("CHOL003",)
+    assert carry.follows["DM022"] == "DM034" and "It becomes DM034" in carry.words["DM022"]
+    assert "OST004" not in carry.follows and carry.words["OST004"].startswith("It ends")
+
+
 def test_what_stands_beside_points_and_what_changes_next_year() -> None:
     one = scored({"HYP008": (450, 560, 40), "DM012": (50, 100)})
     ahead = Scheme.of(RULES, "2026-27")

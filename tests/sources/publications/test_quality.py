@@ -394,7 +394,19 @@ def test_a_file_near_one_of_them_is_told_which() -> None:
         ("A81001,HYP010,2025-09-30,700,560,416,44", "in 2025-26 it is HYP008."),
         ("A81001,CHD015,2026-09-30,700,560,416,44", "were put together as CD001"),
         ("A81001,HYP019,2026-09-30,700,560,416,44", "has no indicator HYP019; did you mean"),
+        ("A81001,NDH002,2026-09-30,700,560,416,44", "it is NDH003. NDH003 adds people who had"),
+        ("A81001,DM012,2026-09-30,700,560,416,44", "DM012 ended with 2025-26."),
+        ("A81001,HF003,2026-09-30,700,560,416,44", "HF009 counts patients on all four pillars"),
+        ("A81001,OB004,2025-09-30,700,560,416,44", "OB004 begins in 2026-27."),
+        ("A81001,SMOK005,2025-09-30,700,560,416,44", "SMOK005 ended with 2024-25."),
+        ("A81001,HYP003,2026-09-30,700,560,416,44", "HYP003 was last a code of QOF 2022-23."),
+        ("A81001,blood pressure,2026-09-30,700,560,416,44", "letters and a number, such as HYP010"),
         ("A81001,HYP010,2026-09-30,700,416,560,44", "the other way round?"),
+        ("A81001,HYP010,2026-09-30,500,560,416,44", "denominator is larger than the register"),
+        ("A81001,HYP010,2026-09-30,700,560,41O,44", "The numerator is not a whole number."),
+        ("A81001,HYP010,2026-09-30,700,560,416,4.5", "The pcas is not a whole number."),
+        ("A81001,HYP010,2026-09-30,700,560,-1,44", "The numerator is below zero."),
+        ("A81001,HYP010,30 Sept,700,560,416,44", "write 30/09/2026 or 2026-09-30"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_counts_during_the_year_is_set_aside_with_its_sentence(
@@ -407,3 +419,28 @@ def test_a_mistake_in_counts_during_the_year_is_set_aside_with_its_sentence(
     (aside,) = reading.set_aside
     assert said in aside.reason and aside.rows == 1 and "line 2 (A81001)" in aside.example
     assert len(reading.tables["qof_in_year"]) == 3
+
+
+def test_each_date_is_checked_against_the_sheet_of_its_own_year() -> None:
+    header = "practice_code,indicator_code,as_at,denominator,numerator"
+    kept = [
+        "A81001,HYP008,2025-12-31,560,416",
+        "A81001,DM022,2024-06-30,560,416",
+        "A81001,HYP010,2026-04-01,560,416",
+        "A81001,HYP008,2026-03-31,560,416",
+        # No sheet of 2012-13 is held, so nothing is said of its codes.
+        "A81001,ZZ999,2012-09-30,560,416",
+    ]
+    content = [line.split(",") for line in (header, *kept)]
+    (reading,) = read(made.document(content, "counts.csv"))
+    assert not reading.set_aside
+    assert len(reading.tables["qof_in_year"]) == len(kept)
+
+
+def test_a_whole_file_of_last_years_codes_is_refused_with_what_they_became() -> None:
+    header = "practice_code,indicator_code,as_at,denominator,numerator"
+    lines = [f"A81001,{code},2026-09-30,560,416" for code in ("HYP008", "HYP009", "CHD015")]
+    content = [line.split(",") for line in (header, *lines)]
+    with pytest.raises(Refused, match=r"in 2026-27 it is HYP01[01]\.") as told:
+        read(made.document(content, "counts.csv"))
+    assert "line 2 (A81001)" in str(told.value)

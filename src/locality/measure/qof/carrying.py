@@ -47,7 +47,8 @@ def carried(old: Sheet, new: Sheet) -> Carried:
     for row in old.standing():
         code = row.code
         steps = became(code, _year(old), _year(new)) if code not in there else ()
-        ends = [one for one in steps if one.to_year == _year(new) and one.to_code in there]
+        # The last step may be years before: from then on the indicator kept its code.
+        ends = [one for one in steps[-1:] if one.to_code in there]
         if code in there:
             follows[code] = code
         elif ends:

@@ -65,7 +65,7 @@ def read(sheet: Sheet, hints: Hints) -> tuple[Reading, ...]:
     sieve.drop_unknown_practices()
     sieve.drop(
         ~matches(indicator, r"^[A-Z]{2,6}\d{2,4}[A-Z]?$"),
-        "The indicator code is not letters and a number, such as HYP008.",
+        "The indicator code is not letters and a number, such as HYP010.",
     )
     sieve.drop(
         no_date | np.asarray(pc.is_null(as_at)),

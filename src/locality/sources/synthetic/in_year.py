@@ -38,15 +38,18 @@ _PLANTED_NUMERATORS = {
 
 @dataclass(frozen=True, slots=True)
 class InYear:
-    """One row; the denominator is already net of personalised care adjustments."""
+    """One row; the denominator is already net of personalised care adjustments.
+
+    No register, or no adjustments, where the practice left the cell blank.
+    """
 
     practice: int
     indicator: str
     as_at: date
-    register: int
+    register: int | None
     denominator: int
     numerator: int
-    pcas: int
+    pcas: int | None
 
 
 def in_year(registers: Registers) -> list[InYear]:

@@ -51,12 +51,17 @@ def write_in_year(folder: Path, world: World, rows: list[InYear]) -> list[tuple[
             [code] * len(its),
             [row.indicator for row in its],
             [as_at.isoformat()] * len(its),
-            [str(row.register) for row in its],
+            [_cell(row.register) for row in its],
             [str(row.denominator) for row in its],
             [str(row.numerator) for row in its],
-            [str(row.pcas) for row in its],
+            [_cell(row.pcas) for row in its],
             ["practice search"] * len(its),
         ]
         name = f"qof-in-year-{code}-{as_at.isoformat()}.csv"
         written.append((put(folder / name, lines(_IN_YEAR_HEADER, columns)), as_at))
     return written
+
+
+def _cell(count: int | None) -> str:
+    """Return a count as it is typed: blank where there is none."""
+    return "" if count is None else str(count)
