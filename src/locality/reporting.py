@@ -74,6 +74,8 @@ def report(
     codes = loading.practices(bench.version, code) if every_practice else (str(found["code"]),)
     into.mkdir(parents=True, exist_ok=True)
     asked = Asked(home, into, made_on, own, _plain(inputs))
+    # The version that is current now, whatever an earlier run in this process read.
+    _OPEN[home] = bench
     rows: list[dict[str, Any]] = []
     for done, written in enumerate(_written(asked, codes, workers), start=1):
         rows += written
@@ -91,7 +93,8 @@ def _written(asked: Asked, codes: Sequence[str], workers: int) -> Iterable[list[
         yield from pool.map(partial(_write, asked), codes, chunksize=4)
 
 
-_OPEN: dict[tuple[Path, str | None], Workbench] = {}
+#: The workbench of each home that this process reads: opened once a run, not once a pack.
+_OPEN: dict[Path, Workbench] = {}
 
 
 def _write(asked: Asked, code: str) -> list[dict[str, Any]]:
@@ -148,9 +151,9 @@ def _bench(asked: Asked, code: str) -> Workbench:
     """Return the workbench that a pack is read from: one for all, or the practice's own."""
     from locality.workbench import Workbench, open_workbench
 
-    if (asked.home, None) not in _OPEN:
-        _OPEN[asked.home, None] = open_workbench(asked.home)
-    shared = _OPEN[asked.home, None]
+    if asked.home not in _OPEN:
+        _OPEN[asked.home] = open_workbench(asked.home)
+    shared = _OPEN[asked.home]
     if not asked.own:
         return shared
     return Workbench(shared.home, shared.version, shared.knowledge, reader=code)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import locality
+from locality import reporting
 from locality.figures import NotFound, Problem
 from locality.reporting import report
 from locality.workbench import Workbench
@@ -177,5 +178,8 @@ def test_packs_are_written_for_one_and_for_every_practice(here, home, member, tm
     pcn = next(row["code"] for row in network if row["kind"] == "pcn")
     every = report(home, pcn, tmp_path / "all", made_on=date(2026, 11, 23), every_practice=True)
     assert len(every) == 2 * len(here.know.members(pcn))
+    # What an earlier run in this process read is not read again.
+    reporting._OPEN[home] = None  # type: ignore[assignment]
+    assert len(report(home, member, tmp_path, made_on=date(2026, 11, 23))) == 2
     with pytest.raises(NotFound):
         report(home, "NOWHERE", tmp_path, made_on=date(2026, 11, 23))

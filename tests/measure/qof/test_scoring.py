@@ -261,7 +261,10 @@ def test_every_practice_under_three_scenarios() -> None:
         assert every["points"] == pytest.approx(564) and every["pounds_to_earn"] == 0
         assert now["pounds"] + now["pounds_to_earn"] == pytest.approx(every["pounds"])
         assert now["indicators"] == 44 and now["not_known"] == 0
-    alone = Scored.of(scheme, held.one("A3"), np.array([10_184.0]),
+    row = slice(3, 4)
+    one_of_them = Counts(YEAR, ("A3",), scheme.codes, num[row], den[row], 0 * den[row],
+                         held.points[row])  # fmt: skip
+    alone = Scored.of(scheme, one_of_them, np.array([10_184.0]),
                       Prevalence(YEAR, same.own[:1], same.england))  # fmt: skip
     assert np.array_equal(alone.pounds[0], one.pounds[3])
 

@@ -69,21 +69,6 @@ class Counts:
             found[name] = flat.reshape(shape)
         return cls(period, tuple(practices), tuple(codes), as_at=as_at, **found)
 
-    def one(self, practice: str) -> Counts:
-        """Return the counts of one practice; ValueError where it is not there."""
-        at = self.practices.index(practice)
-        row = slice(at, at + 1)
-        return Counts(
-            period=self.period,
-            practices=(practice,),
-            codes=self.codes,
-            numerator=self.numerator[row],
-            denominator=self.denominator[row],
-            pcas=self.pcas[row],
-            points=self.points[row],
-            as_at=self.as_at,
-        )
-
     @property
     def eligible(self) -> Numbers:
         """Return everybody eligible: the denominator and those under a care adjustment."""
