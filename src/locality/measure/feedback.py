@@ -141,7 +141,7 @@ def feedback(
         *_points(held),
         *_beside(held),
         _account(held.accounts),
-        _what_next(held),
+        _what_next(),
         _words(),
     ]
     return Paper.of(
@@ -318,7 +318,7 @@ def _account(accounts: Sequence[Account]) -> Section:
     return Section("account", "Your own account", tuple(says))
 
 
-def _what_next(held: Held) -> Section:
+def _what_next() -> Section:
     return Section(
         "reply",
         "How to reply",

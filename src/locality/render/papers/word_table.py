@@ -1,6 +1,6 @@
-"""A table of a Word paper as its XML in one piece: some hundred times the cells of a page a second.
+"""A table of a Word paper, written as its XML in one piece.
 
-Built cell by cell through python-docx, the tables of one pack took half a second.
+Built cell by cell through python-docx, the tables of a pack took 0.3 s more.
 """
 
 from __future__ import annotations
