@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: What people wrote, as plain rows by subject.
 Written = Mapping[str, Sequence[Mapping[str, Any]]]
-#: Kinds whose readers watch every practice of theirs.
-_AREAS = ("icb", "sub_icb", "place", "group")
 
 Measure = Annotated[str, typer.Argument(help="A measure, such as qof.register.hyp.")]
 Organisation = Annotated[str, typer.Argument(help="A code; ENG is England.")]
@@ -164,10 +162,10 @@ def _known(kind: str) -> str:
 
 def _accepted(said: Written, kind: str, asked: float | None = None) -> Accepted:
     """Return the false alerts accepted: as asked, as people here set them, or the usual ones."""
-    from locality.measure import OF_MANY, OF_ONE, Accepted
+    from locality.measure import AREAS, OF_MANY, OF_ONE, Accepted
 
     name, usual = (
-        ("alerts.icb_month", OF_MANY) if kind in _AREAS else ("alerts.practice_quarter", OF_ONE)
+        ("alerts.icb_month", OF_MANY) if kind in AREAS else ("alerts.practice_quarter", OF_ONE)
     )
     held = (float(row["value"]) for row in said.get("settings", ()) if row["name"] == name)
     number = next(held, 0.0) if asked is None else asked

@@ -22,7 +22,7 @@ Functions take tables, arrays and definitions, and load nothing.
 
 from locality.measure import qof
 from locality.measure.adjusting import ADJUSTED_FOR
-from locality.measure.alerts import OF_MANY, OF_ONE, Accepted, alerts
+from locality.measure.alerts import AREAS, OF_MANY, OF_ONE, Accepted, alerts
 from locality.measure.bunching import BUNCHING, Threshold, bunching, upper_threshold
 from locality.measure.cards import cards
 from locality.measure.care_adjustments import (
@@ -62,6 +62,7 @@ from locality.measure.working import figure, reference
 
 __all__ = [
     "ADJUSTED_FOR",
+    "AREAS",
     "BUNCHING",
     "CARE_ADJUSTMENTS",
     "CARE_OVER",

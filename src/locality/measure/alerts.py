@@ -21,6 +21,10 @@ NEW, ON = "new", "still on"
 _MOST = 0.01
 
 
+#: Kinds whose readers watch every practice they have; the others watch themselves.
+AREAS = ("icb", "sub_icb", "place", "group")
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """How many false alerts a reader accepts: so many in so many months, over all they watch."""

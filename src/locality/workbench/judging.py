@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The organisations around one, from the smallest, that might be judged in its place.
 _AROUND = ("group", "pcn", "sub_icb", "icb")
-#: Kinds whose readers watch every practice of theirs.
-_AREAS = ("icb", "sub_icb", "place", "group")
 
 
 class Judging(Defining):
@@ -110,7 +108,7 @@ class Judging(Defining):
         """
         found = loading.organisation(self._version, code)
         own, kind = str(found["code"]), str(found["kind"])
-        many = kind in _AREAS
+        many = kind in room.AREAS
         watched = list(loading.practices(self._version, own)) if many else own
         rows = loading.select(
             self._version, "judged", code=watched, kind="practice" if many else kind

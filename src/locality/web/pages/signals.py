@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.figures import Problem
-from locality.measure import OF_MANY, OF_ONE, Accepted
+from locality.measure import AREAS, OF_MANY, OF_ONE, Accepted
 from locality.records import LOCAL_USER, actions, signal_tables, tables
 from locality.records.models import MarkState
 from locality.web import asking, judged_charts
@@ -18,7 +18,6 @@ from locality.web.forms import Form
 from locality.web.here import here, my_organisation
 from locality.web.templating import url
 
-_AREAS = ("icb", "sub_icb", "place", "group")
 _REVIEW_IN = 91
 ROWS_SHOWN = 100
 
@@ -33,7 +32,7 @@ def alerts(request: HttpRequest, code: str = "") -> HttpResponse:
         words = {"organisation": None, "boards": view.ask(view.know.organisations, "icb")}
         return render(request, "pages/alerts.html", words)
     row = asking.organisation(view, own)
-    many = row["kind"] in _AREAS
+    many = row["kind"] in AREAS
     table = view.ask(view.measure.alerts, row["code"], accepted(row["kind"]), marks())
     rows = table.rows
     show = request.GET.get("show", "")
@@ -143,7 +142,7 @@ def end(request: HttpRequest, what: str, code: str) -> HttpResponse:
 def accepted(kind: str) -> Accepted:
     """Return the false alerts that readers of this kind of organisation accept here."""
     name, usual = (
-        ("alerts.icb_month", OF_MANY) if kind in _AREAS else ("alerts.practice_quarter", OF_ONE)
+        ("alerts.icb_month", OF_MANY) if kind in AREAS else ("alerts.practice_quarter", OF_ONE)
     )
     said: Any = tables.setting(name)
     return Accepted(float(said), usual.months) if said and float(said) > 0 else usual
