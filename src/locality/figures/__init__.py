@@ -10,6 +10,7 @@
 * :class:`Problem`: what went wrong, as a sentence a person can act on.
 """
 
+from locality.figures.day import DAY_HINT, typed_day
 from locality.figures.figure import Figure
 from locality.figures.missing import Cell, Missing
 from locality.figures.paper import Paper, Section
@@ -20,6 +21,7 @@ from locality.figures.table import Column, Schema, Table
 from locality.figures.working import RuleReference, Source, Step, Working
 
 __all__ = [
+    "DAY_HINT",
     "Cell",
     "Column",
     "Factor",
@@ -38,4 +40,5 @@ __all__ = [
     "Step",
     "Table",
     "Working",
+    "typed_day",
 ]

@@ -31,6 +31,7 @@ from locality.know.organisations import (
     crossing_networks,
     hierarchy_at,
 )
+from locality.know.overseen import OVERSIGHT, ROLE_CARDS, oversight, roles
 from locality.know.past import PAST, past
 from locality.know.prices import (
     PRICE_LIST,
@@ -61,10 +62,12 @@ __all__ = [
     "MONEY",
     "MONEY_TREND",
     "NEED",
+    "OVERSIGHT",
     "PAST",
     "PAYMENT_SUMS",
     "PRICE_LIST",
     "PRIMARY_MEDICAL",
+    "ROLE_CARDS",
     "SETTINGS",
     "STAFF",
     "STAFF_HEADLINES",
@@ -91,11 +94,13 @@ __all__ = [
     "money_trend",
     "need",
     "network_staff",
+    "oversight",
     "past",
     "payment_sums",
     "price",
     "price_list",
     "primary_medical_differences",
+    "roles",
     "search_hrgs",
     "staff",
     "staff_trend",

@@ -14,7 +14,7 @@ from typing import Any
 
 from locality.knowledge.problems import KnowledgeError, nearest, problem
 
-FOLDERS = ("measures", "publications", "rules")
+FOLDERS = ("checklists", "measures", "oversight", "publications", "roles", "rules", "skills")
 SINGLE = ("coverage.toml", "glossary.toml")
 PACKAGE = Path(__file__).parent
 

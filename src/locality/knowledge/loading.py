@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from locality.knowledge import files
+from locality.knowledge.checklist import Template
 from locality.knowledge.coverage import CoverageFile, Covered
 from locality.knowledge.files import Shelf
 from locality.knowledge.glossary import GlossaryFile, Term
@@ -34,6 +35,7 @@ class Knowledge:
     rules: Rules
     coverage: tuple[Covered, ...]
     glossary: Mapping[str, Term]
+    checklists: Mapping[str, Template]
     #: The folders they came from, the package's first.
     shelves: tuple[Shelf, ...]
     #: The sha256 of every file of knowledge: names, order and bytes.
@@ -81,6 +83,7 @@ def load_shelves(shelves: list[Shelf]) -> Knowledge:
         rules=rules_of(shelves),
         coverage=tuple(_listed(shelves, "coverage.toml", CoverageFile, "covered", "id").values()),
         glossary=_listed(shelves, "glossary.toml", GlossaryFile, "term", "term"),
+        checklists=_overlaid(shelves, "checklists", _checklist),
         shelves=tuple(shelves),
         hash=_hash(shelves),
     )
@@ -128,6 +131,11 @@ def _overlay(found: dict[str, P], own: dict[str, P]) -> None:
 def _publication(content: dict[str, Any], shelf: Shelf, place: str) -> Publication:
     marks = {"place": place, "overlay": shelf.local}
     return built(Publication, content | _unmarked(content, marks, place), place)
+
+
+def _checklist(content: dict[str, Any], shelf: Shelf, place: str) -> Template:
+    marks = {"place": place, "local": shelf.local}
+    return built(Template, content | _unmarked(content, marks, place), place)
 
 
 def _measure(content: dict[str, Any], shelf: Shelf, place: str) -> Measure:

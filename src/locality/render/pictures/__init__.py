@@ -18,6 +18,8 @@ from locality.render.pictures.need_components import need_components
 from locality.render.pictures.of_table import of_table, png
 from locality.render.pictures.peers import peers
 from locality.render.pictures.picture import Picture
+from locality.render.pictures.score_strip import score_key, score_strip
+from locality.render.pictures.share_strip import share_key, share_strip
 from locality.render.pictures.side_by_side import side_by_side
 from locality.render.pictures.trend import trend
 
@@ -35,6 +37,10 @@ __all__ = [
     "of_table",
     "peers",
     "png",
+    "score_key",
+    "score_strip",
+    "share_key",
+    "share_strip",
     "side_by_side",
     "strip_key",
     "trend",
