@@ -21,6 +21,8 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 
+LONG = ("slow", "postgresql", "spark")
+
 settings.register_profile(
     "locality", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -70,6 +72,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=sentence))
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="slow tests run with --slow"))
+    # Whole modules stay together (sessions and servers are theirs); those that take minutes start
+    # first, so that no worker is left alone with one at the end.
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

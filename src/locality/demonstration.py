@@ -19,6 +19,7 @@ def make(
 
     The files go through the same readers, refusals and refresh as published ones.
     """
+    from locality.demonstration_people import populate
     from locality.refresh import refresh
     from locality.sources.synthetic import write
     from locality.store import Lake
@@ -33,4 +34,6 @@ def make(
         tell("Making up a locality", 0, 0)
         lake.ingest([write(Path(folder), practices=practices)], progress=progress)
     refresh(home, progress=progress)
+    tell("Making up its people", 0, 0)
+    populate(home)
     stamp.write_text(made, "utf-8")

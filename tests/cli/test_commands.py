@@ -62,7 +62,7 @@ def test_commands_print_the_same_as_json(
         (["points", "NOWHERE"], "No file that is loaded names"),
         (["pounds", "ENG"], "not a practice"),
         (["alerts", "ENG", "--false-alerts", "-1"], "must be above 0"),
-        (["points", "{p}", "--as-at", "soon"], "write it as 2026-09-30"),
+        (["points", "{p}", "--as-at", "soon"], "such as 31 March 2027"),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(

@@ -15,17 +15,19 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages.conftest import opening, serving
-from tests.pages.test_everyone_can_read import drawn, violations
+from tests.pages.test_everyone_can_read import drawn, unreadable
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from locality.demonstration import make
-
     folder = tmp_path_factory.mktemp("demonstration")
-    make(folder)
+    # In a process of its own: the browser's event loop runs in this one, and Django's records
+    # cannot be written beside it.
+    make = "import sys, pathlib, locality.demonstration as d; d.make(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", make, str(folder)], check=True, timeout=300,
+                   env={**os.environ, "LOCALITY_HOME": str(folder)})  # fmt: skip
     return folder
 
 
@@ -86,7 +88,7 @@ def test_search_practice_measure_download(open_page: Callable[..., Any], home: P
     assert len(re.findall(r'^"Z\d{5}"', text, re.M)) == len(_say(home, "over", "qof.register.dm"))
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [1280, pytest.param(320, marks=pytest.mark.slow)])
 def test_axe_finds_nothing(open_page: Callable[..., Any], home: Path, width: int) -> None:
     code = _say(home, "over", "qof.register.hyp")[0]["code"]
     page = open_page("/", viewport={"width": width, "height": 800})
@@ -98,9 +100,8 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], home: Path, width: int
         page.goto(root + path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         drawn(page)
-        found, wide = violations(page), page.evaluate("document.documentElement.scrollWidth")
-        if found or wide > width:
-            wrong[path] = (wide, found)
+        if found := unreadable(page, width):
+            wrong[path] = found
     assert not wrong, json.dumps(wrong, indent=1)
 
 

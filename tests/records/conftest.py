@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from locality.records.setup import configure, prepare
-from tests.records.postgresql import ON_POSTGRESQL, copied, serving
+from tests.records.postgresql import ON_POSTGRESQL, another, copied, serving
 
 if not ON_POSTGRESQL:
     # Tests never touch a database that happens to be named on this machine.
@@ -39,40 +41,59 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(_COLLECTING, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Records:
+    """Records to start tests from: copied, never written."""
+
+    folder: Path
+    address: str | None  #: of their database, when that is no file in the folder
+
+
+@contextmanager
+def copy_of(records: Records, folder: Path) -> Iterator[Records]:
+    """Copy ``records`` into ``folder`` and move Django there while the block lasts."""
+    folder.mkdir()
+    shutil.copy(records.folder / "secret_key", folder)
+    with _environment(), ExitStack() as until_the_end:
+        address = None
+        if records.address:
+            address = until_the_end.enter_context(copied(records.address))
+            os.environ["DATABASE_URL"] = address
+        else:
+            shutil.copy(records.folder / "records.sqlite3", folder)
+        prepare(folder)
+        yield Records(folder, address)
+        _close()
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home whose records are ready and empty; copied, never written."""
-    home = tmp_path_factory.mktemp("records")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """Return records that are ready and empty."""
+    folder = tmp_path_factory.mktemp("records")
     with _environment():
-        prepare(home)
-    return home
+        prepare(folder)
+        _close()
+    return Records(folder, os.environ.get("DATABASE_URL"))
 
 
 @pytest.fixture(autouse=True)
-def home(prepared: Path, tmp_path: Path) -> Iterator[Path]:
+def home(empty: Records, tmp_path: Path) -> Iterator[Path]:
     """Return this test's own home, with empty records, to which Django has been moved."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    shutil.copy(prepared / "secret_key", folder)
-    with _environment():
-        if ON_POSTGRESQL:
-            with copied() as address:
-                os.environ["DATABASE_URL"] = address
-                prepare(folder)
-                yield folder
-                _close()
-        else:
-            shutil.copy(prepared / "records.sqlite3", folder)
-            prepare(folder)
-            yield folder
-            _close()
+    with copy_of(empty, tmp_path / "home") as records:
+        yield records.folder
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """Return the address of a real, empty PostgreSQL, run by an unprivileged user."""
+def postgresql_server() -> Iterator[str]:
+    """Return the address of a real PostgreSQL, run by an unprivileged user."""
     with serving() as address:
         yield address
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """Return the address of an empty database of this test's own."""
+    return another(postgresql_server)
 
 
 def _close() -> None:

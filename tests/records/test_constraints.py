@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from locality.records.actions import (
-    add_note,
-    create_group,
-    enter_rule,
-    mark_signal,
-    rebase_chart,
-    request_change,
-    say_effort,
-    send_feedback,
-    set_setting,
-    withdraw_note,
-)
+from locality.records.locking import LOCKED
 from locality.records.triggers import APPEND_ONLY
+from tests.records.conftest import Records, copy_of
+from tests.records.everything import write_everything
 
 NOW = "2026-11-22 12:00:00+00:00"
-SOON = date.today() + timedelta(days=90)
 
 
 def sql(statement: str, values: Sequence[Any] = ()) -> None:
@@ -44,25 +33,19 @@ def rows(table: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+@pytest.fixture(scope="module")
+def written(empty: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
+    """One of everything: group 1, setting 1, note 1, what is said of signals, people..."""
+    with copy_of(empty, tmp_path_factory.mktemp("written") / "home") as records:
+        write_everything(records.folder)
+        connection.close()
+        yield records
+
+
 @pytest.fixture(autouse=True)
-def written(home: Path) -> None:
-    """One of everything: events 1 to 11, group 1, setting 1, note 1, what is said of signals..."""
-    create_group(name="Vale", members=["A81001"], who="local", why="We plan together.")
-    set_setting(name="inclusion.minimum_list", value=1, who="local", why="We are small.")
-    note = add_note(organisation="A81001", text="Cleaned.", who="local")
-    withdraw_note(code=note.code, who="local", why="Not so.")
-    signal = {"organisation": "A81001", "measure": "qof.register.hyp", "who": "local"}
-    mark_signal(state="warranted", reason="A care home.", review_on=SOON, **signal)
-    rebase_chart(period="2026-M01", reason="A new clinic.", **signal)
-    request_change(measure="qof.register.hyp", text="Count less.", owner="analyst", who="local")
-    say_effort(measure="qof.register.hyp", minutes=4, who="local", why="We timed it.")
-    send_feedback(
-        organisation="A81001", name="Vale", data_version="1", evidence={"title": "T"}, who="local"
-    )
-    enter_rule(
-        rule="qof.point_value", period="2018-19", value="179.26", reference="The directions.",
-        who="local", home=home,
-    )  # fmt: skip
+def home(written: Records, tmp_path: Path) -> Iterator[Path]:
+    with copy_of(written, tmp_path / "home") as records:
+        yield records.folder
 
 
 EVENT = {
@@ -166,6 +149,30 @@ ENTERED = {
 #: Nothing but the organisation: what an account may be about.
 ACCOUNT = {**REQUEST, "kind": "account", "measure": "", "organisation": "A81001"}
 WARRANTED = {**REQUEST, "kind": "warranted", "organisation": "A81001", "about": "m-x"}
+
+
+PERSON = {"code": "p-x", "name": "Ben Beech", "email": "", **ENDING}
+POST = {
+    "code": "o-x", "person_id": 1, "organisation": "A81002", "title": "Nurse", "tags": "[]",
+    "decision_maker": False, "limit": None, "from_day": "2026-01-01", "event_id": 1,
+}  # fmt: skip
+BODY = {
+    "code": "b-x", "name": "Board", "kind": "board", "organisation": "", "parent_id": None,
+    "acts_for": "All.", "consent": "", "bring": "", "contact": "", "task": "", "needs_tags": "[]",
+    "opened_on": "2026-01-01", "event_id": 1,
+}  # fmt: skip
+SEAT = {
+    "code": "s-x", "body_id": 1, "post_id": 2, "role": "member", "voting": True,
+    "from_day": "2026-01-01", "event_id": 1,
+}  # fmt: skip
+QUORUM = {
+    "code": "u-x", "body_id": 1, "position": 9, "minimum": 1, "any_of": "[]",
+    "voting_only": False, **ENDING,
+}  # fmt: skip
+STEP = {
+    "subject_kind": "scoring", "subject": "S-2026-999", "from_state": "", "to_state": "open",
+    "event_id": 1,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -284,6 +291,44 @@ def test_a_whole_row_is_taken(table: str, row: dict[str, Any]) -> None:
         ("records_enteredrule", {**ENTERED, "from_day": "2018-04-01"}),
         ("records_enteredrule", {**ENTERED, "ended_by": "local", "ended_why": "No."}),
         ("records_enteredrule", {**ENTERED, "event_id": None}),
+        ("records_person", {**PERSON, "code": "x"}),
+        ("records_person", {**PERSON, "name": ""}),
+        ("records_person", {**PERSON, "by": ""}),
+        ("records_person", {**PERSON, "ended_at": NOW}),
+        ("records_person", {**PERSON, "email": "ALDER@vale.example"}),
+        ("records_person", {**PERSON, "event_id": None}),
+        ("records_post", {**POST, "code": "x"}),
+        ("records_post", {**POST, "title": ""}),
+        ("records_post", {**POST, "organisation": ""}),
+        ("records_post", {**POST, "person_id": None}),
+        ("records_post", {**POST, "limit": -1}),
+        ("records_post", {**POST, "to_day": "2026-01-01"}),
+        ("records_post", {**POST, "event_id": None}),
+        ("records_body", {**BODY, "code": "x"}),
+        ("records_body", {**BODY, "name": ""}),
+        ("records_body", {**BODY, "name": "vale COMMISSIONING panel"}),
+        ("records_body", {**BODY, "kind": "coven"}),
+        ("records_body", {**BODY, "acts_for": ""}),
+        ("records_body", {**BODY, "id": 77, "parent_id": 77}),
+        ("records_body", {**BODY, "closed_on": "2025-12-31"}),
+        ("records_body", {**BODY, "event_id": None}),
+        ("records_seat", {**SEAT, "code": "x"}),
+        ("records_seat", {**SEAT, "role": "guest"}),
+        ("records_seat", {**SEAT, "role": "chair"}),
+        ("records_seat", {**SEAT, "role": "in attendance"}),
+        ("records_seat", {**SEAT, "post_id": 1}),
+        ("records_seat", {**SEAT, "to_day": "2026-01-01"}),
+        ("records_seat", {**SEAT, "event_id": None}),
+        ("records_quorumrule", {**QUORUM, "code": "x"}),
+        ("records_quorumrule", {**QUORUM, "minimum": 0}),
+        ("records_quorumrule", {**QUORUM, "position": 1}),
+        ("records_quorumrule", {**QUORUM, "ended_at": NOW}),
+        ("records_transition", {**STEP, "to_state": ""}),
+        ("records_transition", {**STEP, "subject": ""}),
+        ("records_transition", {**STEP, "from_state": "open"}),
+        ("records_transition", {**STEP, "event_id": None}),
+        ("records_numbering", {"letter": "d", "year": 2026, "last": 1}),
+        ("records_numbering", {"letter": "Z", "year": 2026, "last": 0}),
     ],
 )
 def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:
@@ -295,7 +340,21 @@ def test_half_a_row_is_refused(table: str, row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["group", "setting", "note", "membership", "feedback", "enteredrule"]
+    "table",
+    [
+        "person",
+        "post",
+        "body",
+        "seat",
+        "quorumrule",
+        "transition",
+        "group",
+        "setting",
+        "note",
+        "membership",
+        "feedback",
+        "enteredrule",
+    ],
 )
 def test_everything_stands_on_an_event_that_exists(table: str) -> None:
     column = "joined_by_id" if table == "membership" else "event_id"
@@ -305,7 +364,7 @@ def test_everything_stands_on_an_event_that_exists(table: str) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_the_log_and_the_histories_are_only_added_to(table: str) -> None:
-    key = "id" if table == "records_event" else "history_id"
+    key = "history_id" if table.endswith("_history") else "id"
     before = rows(table)
     assert before
     attempts = [
@@ -367,6 +426,7 @@ def test_every_trigger_is_in_place() -> None:
     if connection.vendor == "postgresql":
         wanted = {f"{table}_{name}" for table in APPEND_ONLY for name in ("keep", "keep_all")}
         wanted.add("records_membership_apart")
+        wanted |= {f"{table}_locked" for table in LOCKED}
         found = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
     else:
         wanted = {
@@ -375,6 +435,7 @@ def test_every_trigger_is_in_place() -> None:
             for name in ("update", "delete", "replace")
         }
         wanted |= {f"records_membership_apart_{name}" for name in ("insert", "update")}
+        wanted |= {f"{table}_locked" for table in LOCKED}
         found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:
         cursor.execute(found)

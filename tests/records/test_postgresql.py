@@ -13,7 +13,14 @@ import pytest
 from tests.records.postgresql import ON_POSTGRESQL
 
 HERE = Path(__file__).parent
-SAME = ("actions", "test_constraints.py", "test_inputs.py", "test_setup.py", "test_tables.py")
+SAME = (
+    "actions",
+    "test_constraints.py",
+    "test_copying.py",
+    "test_inputs.py",
+    "test_setup.py",
+    "test_tables.py",
+)
 
 
 def test_this_run_is_on_the_engine_it_says() -> None:

@@ -32,6 +32,12 @@ def test_migrations_are_written_down() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
+def test_only_records_have_migrations_as_is_taken_for_granted_at_a_start() -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    assert {app for app, _ in MigrationLoader(None).disk_migrations} == {"records"}
+
+
 def test_a_home_can_be_prepared_again_and_keeps_what_it_holds(home: Path) -> None:
     from locality.records.actions import add_note
     from locality.records.inputs import inputs

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from locality.records.setup import configure, prepare
 
@@ -21,15 +23,28 @@ os.environ.clear()
 os.environ.update(_BEFORE)
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home whose records are ready and empty; copied, never written."""
+    before = dict(os.environ)
+    folder = tmp_path_factory.mktemp("web")
+    prepare(folder)
+    connections.close_all()
+    os.environ.clear()
+    os.environ.update(before)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a fresh home whose records are ready and whose lake is missing."""
     monkeypatch.setenv("LOCALITY_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "locality.web.settings")
+    (tmp_path / "home").mkdir()
+    for name in ("records.sqlite3", "secret_key"):
+        shutil.copy(prepared / name, tmp_path / "home")
     prepare(tmp_path / "home")
     yield tmp_path / "home"
-    from django.db import connections
-
     connections.close_all()
 
 

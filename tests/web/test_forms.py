@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from locality.records import tables
+from tests.records import made, scored
 from tests.web.reading import Page
 
 NHS_NUMBER = "943 476 5919"
@@ -60,6 +61,35 @@ def test_every_slip_is_told_at_once(pages: Any) -> None:
     text = Page(pages.post("/groups/new", {})).text()
     for sentence in ("Write the group", "Name at least one practice", "Write why"):
         assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/groups/new", {"kind": "club"}),
+        ("/people/new", {"email": "no", "why": NHS_NUMBER}),
+        (
+            "/bodies/new",
+            {"kind": "x", "organisation": "Z99999", "opened_on": "soon", "email": "no"},
+        ),
+        ("/actions/new", {"organisation": "Z99999", "due_on": "soon", "what": NHS_NUMBER}),
+        ("/skills/new", {"organisation": "Z99999", "score_by": "soon", "why": NHS_NUMBER}),
+        ("/scorings/new", {"score_by": "soon", "margin": "-1"}),
+        ("/criteria/new", {"title": "", "why": NHS_NUMBER}),
+        ("/accounts/new", {"username": "!", "organisation": "Z99999"}),
+    ],
+)
+def test_slips_are_told_in_the_order_of_the_page(
+    pages: Any, address: str, sent: dict[str, str]
+) -> None:
+    made.person("Ann Ash")
+    scored.criteria()
+    page = Page(pages.post(address, sent))
+    told = [a["href"][1:] for a in page.all("a") if (a.get("href") or "").startswith("#")]
+    there = [attributes.get("id") for _, attributes in page.tags]
+    told = [name for name in told if name != "maincontent"]
+    assert len(told) > 1 and set(told) <= set(there), told
+    assert told == sorted(told, key=there.index)
 
 
 def test_codes_are_taken_from_a_file_and_nothing_else_is(pages: Any) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from locality import workbench
 from locality.web.here import Here, House, Kept
+from locality.workbench import open_workbench
 from tests.web import made
 
 
@@ -89,6 +93,55 @@ def test_readers_share_answers_unless_a_locality_supplied_counts(tmp_path: Path)
 
     assert [view.work(seen) for view in (own, other, own)] == ["Y00003", "Y00004", "Y00003"]
     assert asked == ["Y00003", "Y00004"]
+
+
+def test_local_counts_never_reach_another_reader(
+    demonstration: tuple[Path, dict[str, Any]],
+) -> None:
+    home, truths = demonstration
+    own = str(truths["planted"]["small_in_year_counts"]["members"][0])
+    plain = open_workbench(home)
+    other = next(
+        row["code"] for row in plain.know.organisations("practice").rows if row["code"] != own
+    )
+    readers = (own, other, None)
+    right = {
+        (reader, code): open_workbench(home, reader=reader).measure.figures(code).rows
+        for reader in readers
+        for code in (own, other)
+    }
+    assert right[own, own] != right[other, own]
+    for order in permutations(readers):
+        house = House()
+        for reader in order:
+            view = house.enter(home, reader)
+            for code in (own, other, own):
+                assert view.ask(view.measure.figures, code).rows == right[reader, code], order
+                # An answer that rests on another's is as private as that one.
+                assert view.work(_figures, code) == right[reader, code], order
+
+
+def _figures(view: Here, code: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = view.ask(view.measure.figures, code).rows
+    return rows
+
+
+def test_open_figures_are_worked_out_once_for_all_readers(
+    demonstration: tuple[Path, dict[str, Any]],
+) -> None:
+    home, truths = demonstration
+    own = str(truths["planted"]["small_in_year_counts"]["members"][0])
+    house = House()
+    first, second = house.enter(home, own), house.enter(home, None)
+    asked = ("qof.register.hyp", own, None)
+    assert first.ask(first.measure.figure, *asked) is second.ask(second.measure.figure, *asked)
+
+
+def test_only_the_workbench_itself_looks_at_who_reads() -> None:
+    """Everything else asks ``reads`` or ``reader_among``, which note that it mattered."""
+    rooms = Path(workbench.__file__).parent.glob("*.py")
+    looking = {file.name for file in rooms if re.search(r"\.reader\b", file.read_text("utf-8"))}
+    assert looking == {"__init__.py"}
 
 
 def test_what_is_kept_stays_within_its_room() -> None:

@@ -53,7 +53,7 @@ def test_counts_typed_by_hand_are_worked_out_at_once(pages: Any) -> None:
         ({"HYP010-numerator": "560", "HYP010-denominator": "416"}, "the other way round"),
         ({"HYP008-numerator": "4", "HYP008-denominator": "5"}, "in 2026-27 it is HYP010"),
         ({"HYP010-numerator": "many", "HYP010-denominator": "5"}, "whole number"),
-        ({"as_at": "yesterday"}, "year-month-day"),
+        ({"as_at": "yesterday"}, "such as 31 March 2027"),
         ({"as_at": "2040-01-01"}, "There is no qof sheet"),
         ({}, "one indicator at least"),
     ],

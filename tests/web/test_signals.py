@@ -74,7 +74,7 @@ def test_what_a_measure_costs_is_said_and_worked_out(pages: Any) -> None:
     [
         (f"{HYP}/Y00004/mark", MARK, "state", "bad", "Choose what is known"),
         (f"{HYP}/Y00004/mark", MARK, "reason", NHS_NUMBER, "could be an NHS number"),
-        (f"{HYP}/Y00004/mark", MARK, "review_on", "soon", "year-month-day"),
+        (f"{HYP}/Y00004/mark", MARK, "review_on", "soon", "such as 31 March 2027"),
         (f"{HYP}/Y00004/limits", LIMITS, "period", "", "period"),
         (f"{HYP}/Y00004/limits", LIMITS, "reason", "", "Write what changed"),
         (f"{HYP}/effort", EFFORT, "minutes", "a few", "as a number"),

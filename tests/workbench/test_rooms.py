@@ -33,6 +33,8 @@ def test_every_room_returns_a_figure_a_statement_or_a_table(here, truths) -> Non
         here.know.members(home),
         here.know.history(home),
         here.know.crossing_networks(),
+        here.know.oversight(date(2026, 11, 23)),
+        here.know.roles(),
         here.know.list_size(home),
         here.know.list_trend(home),
         here.know.age_sex(home),

@@ -5,6 +5,8 @@
 * ``reading``: what is loaded, figures and their working.
 * ``judging``: what can be said of figures.
 * ``reports``: packs, QOF points and pounds.
+* ``people``: people, bodies, quorums, the log; ``action_log``: actions, what needs somebody.
+* ``sign_in``: who may sign in, and who may do what; ``backup``: backup and restore.
 
 Only Typer is imported at the top, so that ``locality --help`` answers at once; each command
 fetches what it needs. Every listing has ``--json``; every error is a sentence.
@@ -16,10 +18,21 @@ import os
 import sys
 
 # Importing a module of commands is what puts them on the program, in this order.
-from locality.cli import files, reading, judging, reports  # isort: skip
+from locality.cli import files, reading, judging, reports, people, action_log, sign_in, backup  # isort: skip
 from locality.cli.app import app
 
-__all__ = ["app", "files", "judging", "main", "reading", "reports"]
+__all__ = [
+    "action_log",
+    "app",
+    "backup",
+    "files",
+    "judging",
+    "main",
+    "people",
+    "reading",
+    "reports",
+    "sign_in",
+]
 
 
 def main() -> None:

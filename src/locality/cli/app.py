@@ -12,6 +12,7 @@ import typer
 from locality._version import __version__
 
 if TYPE_CHECKING:
+    from locality.figures import Table
     from locality.workbench import Workbench
 
 app = typer.Typer(
@@ -104,6 +105,15 @@ def show(table, as_json: bool) -> None:
     from locality.terminal import show_table
 
     show_table(table, as_json)
+
+
+def brief(table: Table, *columns: str) -> Table:
+    """Return the columns that a terminal has room for: too many would crop their figures."""
+    from dataclasses import replace
+
+    schema = replace(table.schema, columns=tuple(map(table.schema.column, columns)))
+    notes = (*table.notes, "More columns: --json.") if len(table) else table.notes
+    return replace(table, schema=schema, data=table.data.select(list(columns)), notes=notes)
 
 
 def show_figure(one, as_json: bool) -> None:

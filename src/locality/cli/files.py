@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -25,9 +26,13 @@ def demo(
     from locality.home import demo_home
     from locality.web.serving import serve as run
 
+    # Made-up people belong in records of their own, whatever database is named here.
+    os.environ.pop("DATABASE_URL", None)
     folder = demo_home(home)
     with progress() as told:
         make(folder, practices=practices, fresh=fresh, progress=told)
+    # For this process alone, on this computer alone: made-up people sign in by a button.
+    os.environ["LOCALITY_DEMONSTRATION"] = "1"
     run(folder, port=port, open_browser=browser, ready=serving)
     leave()
 
@@ -146,11 +151,26 @@ def serve(
     home: Home = None,
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8765,
     browser: Annotated[bool, typer.Option(help="Open a browser if there is one.")] = False,
+    address: Annotated[
+        str,
+        typer.Option(help="By which others reach it, such as https://locality.example.nhs.uk."),
+    ] = "",
+    bind: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    proxy: Annotated[
+        str, typer.Option(help="The proxy whose word is taken, where it is another computer.")
+    ] = "",
+    processes: Annotated[
+        int,
+        typer.Option(
+            help="How many; 0 is one on SQLite, one a processor on PostgreSQL.", min=0, max=64
+        ),
+    ] = 0,
 ) -> None:
-    """Open the pages on this computer (127.0.0.1 only)."""
+    """Open the pages: on this computer, or for others once people sign in."""
     from locality.web.serving import serve as run
 
-    run(home_of(home), port=port, open_browser=browser, ready=serving)
+    run(home_of(home), port=port, open_browser=browser, ready=serving, address=address,
+        bind=bind, proxy=proxy, processes=processes)  # fmt: skip
     leave()
 
 

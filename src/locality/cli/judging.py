@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from locality.cli.app import AsJson, Home, Reader, app, home_of, opened, records, show
+from locality.cli.app import AsJson, Home, Reader, app, brief, home_of, opened, records, show
 
 if TYPE_CHECKING:
-    from locality.figures import Table
     from locality.measure import Accepted
 
 #: What people wrote, as plain rows by subject.
@@ -33,7 +31,7 @@ def standings(
     bench, said = opened(home, reader), records(home_of(home)) or {}
     found = bench.measure.standings(organisation, _accepted(said, "practice"), _marks(said))
     columns = ("measure", "title", "period", "value", "unit", "mark", "sentence")
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -57,7 +55,7 @@ def alerts(
     accepted = _accepted(said, kind, false_alerts)
     found = bench.measure.alerts(organisation, accepted, _marks(said))
     columns = ("code", "measure", "period", "state", "mark", "sentence")
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -80,7 +78,7 @@ def chart(
     starts = since or _rebases(records(home_of(home)) or {}, code, measure)
     found = bench.measure.chart(measure, code, tuple(starts))
     columns = ("period", "value", "centre", "lower", "upper", "phase", "sentence", "missing")
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -92,7 +90,7 @@ def funnel(
     found = opened(home, reader).measure.funnel(measure, _known(kind), within)
     columns = ("code", "name", "value", "denominator", "lower_998", "upper_998", "place", "state",
                "missing")  # fmt: skip
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -104,7 +102,7 @@ def order(
     found = opened(home, reader).measure.in_order(measure, _known(kind), within)
     columns = ("code", "name", "value", "reliability", "shrunken", "shrunken_lower",
                "shrunken_upper", "call", "missing")  # fmt: skip
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -118,7 +116,7 @@ def peers(
     """List the practices most alike in what drives a measure, with their distance."""
     found = opened(home, reader).measure.peers(measure, practice)
     columns = ("code", "name", "distance", "value", "lower", "upper", "drivers", "missing")
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command("care-adjustments")
@@ -132,7 +130,7 @@ def care_adjustments(
     found = opened(home, reader).measure.care_adjustments(practice)
     columns = ("indicator_code", "title", "achievement", "reach", "pca_rate", "england_pca_rate",
                "standing", "missing")  # fmt: skip
-    show(found if as_json else _brief(found, *columns), as_json)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 @app.command()
@@ -140,14 +138,7 @@ def worth(home: Home = None, as_json: AsJson = False) -> None:
     """List what each measure is worth, and whether counting it earns its keep."""
     found = opened(home).measure.cards()
     columns = ("measure", "title", "compared", "reliability", "earns", "sentence")
-    show(found if as_json else _brief(found, *columns), as_json)
-
-
-def _brief(table: Table, *columns: str) -> Table:
-    """Return the columns that a terminal has room for: too many would crop their figures."""
-    schema = replace(table.schema, columns=tuple(map(table.schema.column, columns)))
-    notes = (*table.notes, "More columns: --json.") if len(table) else table.notes
-    return replace(table, schema=schema, data=table.data.select(list(columns)), notes=notes)
+    show(found if as_json else brief(found, *columns), as_json)
 
 
 def _known(kind: str) -> str:

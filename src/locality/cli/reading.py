@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from locality.cli.app import AsJson, Home, Reader, app, home_of, opened, show, show_figure
+from locality.cli.app import AsJson, Home, Reader, app, brief, home_of, opened, show, show_figure
 
 
 @app.command()
@@ -100,6 +100,28 @@ def sql(
         show(sql_names(known), as_json)
     else:
         typer.echo(sql_text(name, measures=known, dialect=dialect))
+
+
+@app.command()
+def oversight(home: Home = None, as_json: AsJson = False) -> None:
+    """List who oversees general practice, who is consulted, and who hears a question."""
+    from datetime import date
+
+    from locality import know
+    from locality.knowledge.oversight import overseers
+
+    found = know.oversight(overseers(home_of(home)).values(), date.today())
+    show(found if as_json else brief(found, "name", "does", "over", "known"), as_json)
+
+
+@app.command()
+def roles(home: Home = None, as_json: AsJson = False) -> None:
+    """List who can help with what, what they must have, and who supervises them."""
+    from locality import know
+    from locality.knowledge.oversight import role_cards
+
+    found = know.roles(role_cards(home_of(home)).values())
+    show(found if as_json else brief(found, "name", "helps_with", "supervision", "known"), as_json)
 
 
 @app.command()

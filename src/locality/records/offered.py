@@ -165,6 +165,16 @@ OFFERED: dict[str, Offered] = {
             upper=60,
         ),
         Offered(
+            "sign_in.idle_minutes",
+            "Minutes without a page after which somebody is signed out",
+            "A screen that was left alone is open to whoever passes. Usual is 60; twelve hours end "
+            "a visit in any case.",
+            "whole",
+            "minutes",
+            lower=5,
+            upper=720,
+        ),
+        Offered(
             "allocation.overall",
             "Allocation of an ICB",
             "With it, a practice's weighted list can be said in pounds.",

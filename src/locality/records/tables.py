@@ -184,9 +184,24 @@ def notes(organisation: str = "", measure: str = "", *, withdrawn: bool = False)
     )
 
 
-def events(kind: str = "", subject: str = "", *, limit: int = 200) -> Table:
-    """Return the last ``limit`` EVENTS, newest first: of one kind and subject where given."""
+def no_notes() -> Table:
+    """Return NOTES without a row, for a reader who sees none."""
+    return Table.of(NOTES, [])
+
+
+def events(
+    kind: str = "", subject: str = "", *, who: str = "", before: int | None = None, limit: int = 200
+) -> Table:
+    """Return the last ``limit`` EVENTS, newest first.
+
+    Of one kind, of one subject, by somebody whose signature holds ``who``, and older than the
+    event ``before``, where these are given.
+    """
     found = Event.objects.order_by("-id")
+    if who:
+        found = found.filter(who__icontains=who)
+    if before is not None:
+        found = found.filter(id__lt=before)
     if kind:
         found = found.filter(subject_kind=kind)
     if subject:

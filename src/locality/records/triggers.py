@@ -20,6 +20,26 @@ APPEND_ONLY = (
     "records_effort_history",
     "records_feedback_history",
     "records_enteredrule_history",
+    "records_transition",
+    "records_person_history",
+    "records_post_history",
+    "records_body_history",
+    "records_seat_history",
+    "records_quorumrule_history",
+    "records_checklist_history",
+    "records_rater_history",
+    "records_answer_history",
+    "records_account_history",
+    "records_grant_history",
+    "records_criteriaset_history",
+    "records_criterion_history",
+    "records_scoring_history",
+    "records_subject_history",
+    "records_assessor_history",
+    "records_score_history",
+    "records_agreedscore_history",
+    "records_action_history",
+    "records_feed_history",
 )
 
 
@@ -31,7 +51,7 @@ def append_only(editor: Any, table: str, key: str) -> None:
     """
     sentence = f"{table} is append-only: its rows are never changed or removed"
     if editor.connection.vendor == "postgresql":
-        _postgresql_function(editor, f"{table}_refuse", f"RAISE EXCEPTION '{sentence}'")
+        postgresql_function(editor, f"{table}_refuse", f"RAISE EXCEPTION '{sentence}'")
         for name, when in (
             ("keep", "UPDATE OR DELETE ON {t} FOR EACH ROW"),
             ("keep_all", "TRUNCATE ON {t} FOR EACH STATEMENT"),
@@ -67,7 +87,7 @@ def memberships_apart(editor: Any) -> None:
         "AND (m.left_on IS NULL OR NEW.joined_on < m.left_on)"
     )
     if editor.connection.vendor == "postgresql":
-        _postgresql_function(
+        postgresql_function(
             editor,
             "records_membership_apart",
             f"IF EXISTS ({overlap}) THEN RAISE EXCEPTION '{sentence}'",
@@ -88,7 +108,8 @@ def memberships_apart(editor: Any) -> None:
         )
 
 
-def _postgresql_function(editor: Any, name: str, body: str, end: str = "") -> None:
+def postgresql_function(editor: Any, name: str, body: str, end: str = "") -> None:
+    """Make the function that a trigger calls: ``body`` raises, and ``end`` is what it returns."""
     editor.execute(
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ "
         f"BEGIN {body} USING ERRCODE = 'integrity_constraint_violation'; {end} END $body$"

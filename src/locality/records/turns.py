@@ -13,6 +13,11 @@ from locality.figures import Problem
 _LOCK = 0x10CA_117E
 
 
+def kept_by() -> str:
+    """Return which database keeps the records: ``sqlite`` or ``postgresql``."""
+    return connection.vendor
+
+
 @contextmanager
 def turn() -> Iterator[None]:
     """Open one transaction in which no other writer is at work.

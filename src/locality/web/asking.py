@@ -148,7 +148,14 @@ def measure(here: Here, id: str) -> Any:
 
 def organisation(here: Here, asked: str) -> dict[str, Any]:
     """Return the row of ORGANISATIONS for a code; raises NotFound with a sentence."""
-    row: dict[str, Any] = here.ask(here.know.organisation, code(asked)).rows[0]
+    try:
+        row: dict[str, Any] = here.ask(here.know.organisation, code(asked)).rows[0]
+    except NotFound:
+        # The workbench names the command that looks for one; a page has its search.
+        raise NotFound(
+            f"No file that is loaded names an organisation {code(asked)[:60]!r}. "
+            "Find it by part of its name."
+        ) from None
     return row
 
 

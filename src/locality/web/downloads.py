@@ -17,7 +17,7 @@ from locality.web.asking import Asked
 from locality.web.here import Here, here
 from locality.web.pages import signals, worth
 
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
@@ -103,15 +103,15 @@ def data(request: HttpRequest, table: str, ending: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, name: str, ending: str, *arguments: Hashable) -> HttpResponse:
-    if ending not in _TYPES:
-        raise NotFound(f"Downloads end in {', '.join(_TYPES)}.")
+    if ending not in TYPES:
+        raise NotFound(f"Downloads end in {', '.join(TYPES)}.")
     view = here(request)
     file_name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"locality-{name}.{ending}")
     etag = tag(view, "download", ending, *arguments)
     return answer(
         request,
         etag,
-        _TYPES[ending],
+        TYPES[ending],
         lambda: view.work(_written, ending, *arguments),
         file_name=file_name,
     )

@@ -9,11 +9,12 @@ from decimal import Decimal, InvalidOperation
 from django.http import HttpRequest, QueryDict
 
 from locality.records.actions.refusing import Refusal
+from locality.records.actions.seen import Changed
 
 
 @dataclass
 class Form:
-    """``values`` as typed; ``errors``: field -> sentence, in the order of the page.
+    """``values`` as typed, in the order of the page; ``errors``: field -> sentence.
 
     ``shown`` names the fields the page shows: a sentence about any other stands at the top.
     """
@@ -27,16 +28,35 @@ class Form:
         return cls({name: sent.get(name, "") for name in names})
 
     def refused(self, refusal: Refusal) -> None:
-        """Take in the sentences of ``refusal``."""
+        """Take in the sentences of ``refusal``.
+
+        Where somebody else was quicker, the next sending is one that has seen what they did.
+        """
         for name, sentence in refusal.by_field.items():
             self.errors.setdefault(name, sentence)
+        if isinstance(refusal, Changed):
+            self.values["seen"] = str(refusal.version)
+
+    @property
+    def status(self) -> int:
+        """Return how a page with this form answers: 422 where something has to be put right."""
+        return 422 if self.errors else 200
 
     @property
     def summary(self) -> list[dict[str, str]]:
-        """Return the errors as the design system's summary lists them, each with its link."""
+        """Return the errors as the design system's summary lists them, each with its link.
+
+        In the order of the page, where why is always asked last; what is about no field of it
+        comes after that.
+        """
+        names = [name for name in self.values if name != "why"]
+        place = {name: at for at, name in enumerate([*names, "why"])}
+        ordered = sorted(self.errors, key=lambda name: place.get(name, len(place)))
         return [
-            {"text": sentence, "href": f"#{name}"} if name in self.values else {"text": sentence}
-            for name, sentence in self.errors.items()
+            {"text": self.errors[name], "href": f"#{name}"}
+            if name in self.values and name != "seen"
+            else {"text": self.errors[name]}
+            for name in ordered
         ]
 
     def error(self, name: str) -> Mapping[str, str] | None:

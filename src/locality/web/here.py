@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from django.http import HttpRequest
 
 from locality.figures import Table
 from locality.knowledge.entered import NAME
-from locality.workbench import Workbench, open_workbench
+from locality.workbench import Workbench, look, noting, open_workbench
 
 T = TypeVar("T")
 
@@ -40,27 +41,67 @@ class Kept:
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the answer under ``key``, made now if it is not kept. Errors are not kept."""
+    def get(
+        self,
+        asked: Hashable,
+        make: Callable[[], T],
+        *,
+        version: str = "",
+        reader: str | None = None,
+    ) -> T:
+        """Return the answer to what is ``asked``, made now if it is not kept. Errors are not kept.
+
+        An answer is kept for everybody for whom it is the same; those for whom it is not (their
+        own small counts are in it) have one each.
+        """
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key][0]
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            with self._lock:
-                if key in self._answers:
-                    return self._answers[key][0]
-            try:
-                answer = make()
-                self._keep(key, answer)
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
+            found = self._found(version, reader, asked)
+            if found is None:
+                turn = self._making.setdefault((version, asked), threading.Lock())
+        answer, looked = (
+            found if found is not None else self._made(turn, version, reader, asked, make)
+        )
+        # Whatever is in the making around this one depends on what this one depends on.
+        look(looked)
         return answer
 
+    def _made(
+        self,
+        turn: threading.Lock,
+        version: str,
+        reader: str | None,
+        asked: Hashable,
+        make: Callable[[], T],
+    ) -> tuple[T, frozenset[str]]:
+        with turn:
+            with self._lock:
+                found = self._found(version, reader, asked)
+            if found is not None:
+                return found
+            try:
+                with noting() as noted:
+                    answer = make()
+                looked = frozenset(noted)
+                whose = reader if _differs(looked, reader) else None
+                self._keep((version, whose, asked), (answer, looked))
+            finally:
+                with self._lock:
+                    self._making.pop((version, asked), None)
+        return answer, looked
+
+    def _found(
+        self, version: str, reader: str | None, asked: Hashable
+    ) -> tuple[Any, frozenset[str]] | None:
+        for whose in (None, reader):
+            key = (version, whose, asked)
+            held = self._answers.get(key)
+            if held is not None and (whose is not None or not _differs(held[0][1], reader)):
+                self._answers.move_to_end(key)
+                return held[0]
+        return None
+
     def _keep(self, key: Hashable, answer: Any) -> None:
-        size = weight(answer)
+        size = weight(answer[0])
         with self._lock:
             self._answers[key] = (answer, size)
             self._used += size
@@ -70,6 +111,10 @@ class Kept:
 
     def __len__(self) -> int:
         return len(self._answers)
+
+
+def _differs(looked: frozenset[str], reader: str | None) -> bool:
+    return reader is not None and (reader in looked or "*" in looked)
 
 
 def weight(answer: Any) -> int:
@@ -88,8 +133,14 @@ class Here:
     """One request's view: the workbench over one version, and what is kept for it."""
 
     workbench: Workbench
-    reader: str | None
+    whose: str | None
     answers: Kept = field(repr=False)
+
+    @property
+    def reader(self) -> str | None:
+        """Return the practice that reads, or None; an answer that asks is kept for it alone."""
+        look(("*",))
+        return self.whose
 
     @property
     def version(self) -> str:
@@ -98,13 +149,15 @@ class Here:
 
     def ask(self, question: Callable[..., T], *arguments: Hashable) -> T:
         """Return ``question(*arguments)``, a room's own function, asked once for this version."""
-        key = (self.version, self.reader, question.__qualname__, arguments)
-        return self.answers.get(key, lambda: question(*arguments))
+        return self._shared((question.__qualname__, arguments), lambda: question(*arguments))
 
     def work(self, function: Callable[..., T], *arguments: Hashable) -> T:
         """Return ``function(here, *arguments)``, worked out once for this version and reader."""
-        key = (self.version, self.reader, function.__module__, function.__qualname__, arguments)
-        return self.answers.get(key, lambda: function(self, *arguments))
+        key = (function.__module__, function.__qualname__, arguments)
+        return self._shared(key, lambda: function(self, *arguments))
+
+    def _shared(self, asked: Hashable, make: Callable[[], T]) -> T:
+        return self.answers.get(asked, make, version=self.version, reader=self.whose)
 
     def __getattr__(self, room: str) -> Any:
         # know, measure, data and knowledge: the workbench's own, under their own names.
@@ -171,8 +224,12 @@ def here(request: HttpRequest) -> Here:
     """Return this request's view of the data, the same one each time it asks."""
     found: Here | None = getattr(request, "locality_here", None)
     if found is None:
-        mine = my_organisation(request)
-        reader = mine["code"] if mine and mine["kind"] == "practice" else None
+        from locality.web import acting
+
+        mine, own = my_organisation(request), acting.organisations(request)
+        # Once people sign in, small counts are shown to those who act for the practice alone.
+        allowed = mine is not None and (own is None or mine["code"] in own)
+        reader = mine["code"] if mine and allowed and mine["kind"] == "practice" else None
         found = HOUSE.enter(Path(settings.LOCALITY_HOME), reader)
         request.locality_here = found
     return found
@@ -196,6 +253,15 @@ def remember(request: HttpRequest, organisation: dict[str, Any] | None) -> None:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Return what every template may use: the reader's own organisation, the data version."""
+    """Return what every template may use: whose page it is, what they may do, the data version."""
+    from locality.web import acting, visiting
+
     found: Here | None = getattr(request, "locality_here", None)
-    return {"mine": my_organisation(request), "here": found}
+    return {
+        "mine": my_organisation(request),
+        "here": found,
+        "me": acting.person(request),
+        "signed_in": getattr(request, "account", None) is not None,
+        "sign_in_possible": visiting.possible(request),
+        "may": partial(acting.may, request),
+    }

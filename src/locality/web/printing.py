@@ -153,7 +153,7 @@ def capitalise(words: Any) -> str:
 
 def event_words(what: str) -> str:
     """Return what was done, in words."""
-    return _EVENTS.get(what, what.replace(".", " "))
+    return _EVENTS.get(what, what.replace(".", " ").replace("_", " "))
 
 
 def reason(missing: Any) -> str:

@@ -2,7 +2,8 @@
 
 ``LOCALITY_HOME`` says where (by default the user's data folder), ``DATABASE_URL`` names
 PostgreSQL instead of SQLite. Nothing here is a secret: the signing key lives in the home.
-Pages are for one person on this computer; other hosts are refused until there is sign-in.
+Pages are for one person on this computer; another host is answered only where ``LOCALITY_ADDRESS``
+names it, and then everybody signs in.
 
 No chart, data frame or analysis library may be imported from here: ``locality serve`` would
 start seconds later (a test looks).
@@ -20,6 +21,7 @@ from locality.figures import Problem
 from locality.home import home_folder
 from locality.records.database import database
 from locality.records.secret import secret_key
+from locality.web.reached import VARIABLE, settings_for
 
 _WEB = Path(__file__).resolve().parent
 
@@ -28,12 +30,23 @@ LOCALITY_HOME = home_folder().resolve()
 try:
     SECRET_KEY = secret_key(LOCALITY_HOME)
     DATABASES = {"default": database(LOCALITY_HOME, os.environ.get("DATABASE_URL"))}
+    _REACHED = settings_for(os.environ.get(VARIABLE, ""))
 except Problem as problem:
     raise ImproperlyConfigured(str(problem)) from None
 
 # There is no switch: a page of tracebacks is never shown to anyone.
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+# By what name these pages are reached decides over hosts, https and cookies: see web.reached.
+LOCALITY_ADDRESS = _REACHED["LOCALITY_ADDRESS"]
+ALLOWED_HOSTS = _REACHED["ALLOWED_HOSTS"]
+SECURE_PROXY_SSL_HEADER = _REACHED["SECURE_PROXY_SSL_HEADER"]
+SECURE_SSL_REDIRECT = _REACHED["SECURE_SSL_REDIRECT"]
+SECURE_SSL_HOST = _REACHED["SECURE_SSL_HOST"]
+SECURE_HSTS_SECONDS = _REACHED["SECURE_HSTS_SECONDS"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _REACHED["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+USE_X_FORWARDED_HOST = _REACHED["USE_X_FORWARDED_HOST"]
+USE_X_FORWARDED_PORT = _REACHED["USE_X_FORWARDED_PORT"]
 
 ROOT_URLCONF = "locality.web.urls"
 APPEND_SLASH = True
@@ -57,6 +70,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Who is signed in, and what they may: both before anything of a request is read.
+    "locality.web.visiting.Visiting",
+    "locality.web.permitting.Permitting",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -114,15 +130,24 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # A signed cookie, not a table: reading a page never writes to the records, and what the cookie
-# holds (my organisation) is no secret. It is not "secure" because 127.0.0.1 speaks plain HTTP.
+# holds (my organisation) is no secret. Who is signed in is not in it: that is a visit, kept on the
+# server (web.visiting). It is "secure" where there is https; 127.0.0.1 speaks plain HTTP.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_NAME = "locality_session"
+SESSION_COOKIE_NAME = _REACHED["SESSION_COOKIE_NAME"]
+SESSION_COOKIE_SECURE = _REACHED["SESSION_COOKIE_SECURE"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 365
-CSRF_COOKIE_NAME = "locality_csrf"
+CSRF_COOKIE_NAME = _REACHED["CSRF_COOKIE_NAME"]
+CSRF_COOKIE_SECURE = _REACHED["CSRF_COOKIE_SECURE"]
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+
+# The one in use first; a password under an older one is hashed anew at its next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 
 # Forms here are short texts, and a short list of practice codes that is read and not kept.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
@@ -15,7 +16,8 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from locality._version import __version__
-from locality.render.pictures import interval_strip
+from locality.decide import tag_words
+from locality.render.pictures import interval_strip, score_key, score_strip, share_key, share_strip
 from locality.render.pictures import strip_key as interval_strip_key
 from locality.render.pictures.bundle import bundle_name
 from locality.web import printing
@@ -41,6 +43,11 @@ def environment(**options: Any) -> Environment:
         "interval": printing.interval,
         "strip": strip,
         "strip_key": interval_strip_key,
+        "tag_words": tag_words,
+        "scores_drawn": scores_drawn,
+        "score_key": score_key,
+        "answers_drawn": answers_drawn,
+        "share_key": share_key,
         "drawing_program": bundle_name,
     }
     made.filters |= {
@@ -69,6 +76,21 @@ def strip(row: Mapping[str, Any]) -> Markup:
     return Markup(interval_strip(row, unit=row["unit"], name=row["title"]))
 
 
+def scores_drawn(row: Mapping[str, Any], given: Iterable[Mapping[str, Any]], scale: Any) -> Markup:
+    """Return the small drawing of what people gave one thing by one criterion."""
+    ends = {"lower": scale.lower, "upper": scale.upper, "step": scale.step}
+    return Markup(
+        score_strip(
+            row, [one["score"] for one in given], **{key: float(end) for key, end in ends.items()}
+        )
+    )
+
+
+def answers_drawn(rows: Sequence[Mapping[str, Any]], name: Any) -> Markup:
+    """Return the small drawing of how many gave each answer."""
+    return Markup(share_strip(rows, name=str(name)))
+
+
 def choices(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     """Return (value, words) pairs as the design system's radios take them."""
     return [{"value": value, "text": words} for value, words in pairs]
@@ -76,14 +98,15 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 def url(name: str, /, *arguments: Any, **query: Any) -> str:
     """Return the address of the page ``name``, with those of ``query`` that are not empty."""
-    from django.http import QueryDict
+    asked = {key: str(value) for key, value in query.items() if value not in (None, "")}
+    address = _address(name, arguments)
+    return f"{address}?{urlencode(asked)}" if asked else address
 
-    asked = QueryDict(mutable=True)
-    for key, value in query.items():
-        if value not in (None, ""):
-            asked[key] = str(value)
-    address = reverse(name, args=arguments)
-    return f"{address}?{asked.urlencode()}" if asked else address
+
+@lru_cache(maxsize=20_000)
+def _address(name: str, arguments: tuple[Any, ...]) -> str:
+    # A page has hundreds of links, and Django looks each one up anew.
+    return str(reverse(name, args=arguments))
 
 
 @cache

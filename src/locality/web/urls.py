@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
 from locality.web import api, chart_files, downloads, paper_files
+from locality.web.addresses import action_log, checklists, people, scoring, sign_in
 from locality.web.pages import (
     access,
     data,
@@ -12,6 +13,7 @@ from locality.web.pages import (
     groups,
     house,
     know,
+    log,
     measure,
     money,
     points,
@@ -24,37 +26,6 @@ from locality.web.pages import (
     words,
     worth,
 )
-
-
-class Code:
-    """An organisation's code: ODS, England's, or a group's own."""
-
-    regex = "[A-Za-z0-9][A-Za-z0-9-]{0,60}"
-
-    def to_python(self, value: str) -> str:
-        """Return the code as typed."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the code as it is."""
-        return str(value)
-
-
-class MeasureId(Code):
-    """A measure's id, such as ``qof.register.hyp``: it has at least one full stop."""
-
-    regex = "[A-Za-z0-9_-]+(?:[.][A-Za-z0-9_-]+)+"
-
-
-class Ending(Code):
-    """How a download's address ends: csv, xlsx or parquet."""
-
-    regex = "[a-z]{2,8}"
-
-
-register_converter(Code, "code")
-register_converter(MeasureId, "measure")
-register_converter(Ending, "ending")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -148,6 +119,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/<code:code>/close", groups.change, {"act": "close"}, name="close_group"),
     path("settings/", house.settings, name="settings"),
     path("settings/<str:name>", house.setting, name="setting"),
+    path("log/", log.log, name="log"),
+    path("log/all.<ending:ending>", log.log_file, name="log_download"),
     path("glossary", words.glossary, name="glossary"),
     path("about", words.about, name="about"),
     path("accessibility", words.accessibility, name="accessibility"),
@@ -168,6 +141,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/lineage", api.lineage, name="api_lineage"),
     path("charts/program/<str:name>", chart_files.bundle, name="bundle"),
     path("charts/<path:path>", chart_files.chart, name="chart"),
+    *people.patterns,
+    *scoring.patterns,
+    *checklists.patterns,
+    *action_log.patterns,
+    *sign_in.patterns,
 ]
 
 handler400 = "locality.web.problems.refused"

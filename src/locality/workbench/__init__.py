@@ -20,6 +20,9 @@ load from one lake version, call a pure function, and return a Figure, a Stateme
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +43,28 @@ class NothingLoaded(Problem):
     """There is no lake version yet; the sentence says which two commands make one."""
 
 
+#: Whose being the reader would change an answer that is in the making; "*" is anybody's.
+_LOOKED: ContextVar[set[str] | None] = ContextVar("looked", default=None)
+
+
+def look(codes: Iterable[str]) -> None:
+    """Note that what is in the making would be another for these readers."""
+    looked = _LOOKED.get()
+    if looked is not None:
+        looked.update(codes)
+
+
+@contextmanager
+def noting() -> Iterator[set[str]]:
+    """Give a set of the readers for whom what is worked out meanwhile would be another."""
+    mine: set[str] = set()
+    token = _LOOKED.set(mine)
+    try:
+        yield mine
+    finally:
+        _LOOKED.reset(token)
+
+
 @dataclass(frozen=True)
 class Workbench:
     """One reader's view of one lake version.
@@ -52,6 +77,17 @@ class Workbench:
     version: Version
     knowledge: Knowledge
     reader: str | None = None
+
+    def reads(self, code: str) -> bool:
+        """Return whether ``code`` is the practice that reads; that it was asked is noted."""
+        look((code,))
+        return code == self.reader
+
+    def reader_among(self, codes: Collection[str] | str | None) -> str | None:
+        """Return the practice that reads if it is one of ``codes`` (None: all), and note these."""
+        asked = ("*",) if codes is None else (codes,) if isinstance(codes, str) else tuple(codes)
+        look(asked)
+        return self.reader if "*" in asked or self.reader in asked else None
 
     @cached_property
     def know(self) -> Know:

@@ -106,7 +106,11 @@ def changes(here: Workbench, before: Version) -> Table:
         if version.counts_as(before, id):
             continue
         then, now = (
-            room.released(one.observations(id), local=one.measures[id]["local"], reader=here.reader)
+            room.released(
+                one.observations(id),
+                local=one.measures[id]["local"],
+                reader=here.reader_among(None) if one.measures[id]["local"] else None,
+            )
             for one in (before, version)
         )
         rows.extend(room.changes(measure, then, now))

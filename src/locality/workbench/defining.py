@@ -52,7 +52,10 @@ class Defining:
 
     def _rows(self, one: knowledge.Measure, **narrowed: Any) -> Table:
         rows = self._version.observations(one.id, **narrowed)
-        return room.released(rows, local=self._is_local(one.id), reader=self._here.reader)
+        if not self._is_local(one.id):
+            return rows
+        reader = self._here.reader_among(narrowed.get("codes"))
+        return room.released(rows, local=True, reader=reader)
 
     def _is_local(self, id: str) -> bool:
         return bool(self._version.measures[id]["local"])

@@ -71,6 +71,18 @@ class Know:
         known = loading.known_organisations(self._version)
         return know.ended_members(members, known, loading.select(self._version, "successions"))
 
+    def oversight(self, on: date) -> Table:
+        """Return who oversees general practice on a day, as far as it is known (OVERSIGHT)."""
+        from locality.knowledge.oversight import overseers
+
+        return know.oversight(overseers(self._here.home).values(), on)
+
+    def roles(self) -> Table:
+        """Return who can help with what, and who supervises them (ROLE_CARDS)."""
+        from locality.knowledge.oversight import role_cards
+
+        return know.roles(role_cards(self._here.home).values())
+
     def crossing_networks(self, at: date | None = None) -> Table:
         """Return the networks with practices in more than one board on a day (latest map)."""
         day = at or loading.latest(self._version, "practice_map")

@@ -71,7 +71,9 @@ class Measure(Judging, Likening):
             )
         ids: list[Any] = observed.data.column("measure").to_pylist()
         local = np.array([self._is_local(id) for id in ids], np.bool_)
-        shown = room.released(observed, local=local, reader=self._here.reader)
+        shown = room.released(
+            observed, local=local, reader=self._here.reader_among(asked) if local.any() else None
+        )
         board = asked[1] if len(asked) == 3 else None
         return room.figures(measures, shown, str(found["code"]), board)
 
@@ -182,7 +184,7 @@ class Measure(Judging, Likening):
             ),
             beside=sorted(beside, key=lambda pair: pair[1]["code"] == "ENG"),
             members=None if found["kind"] == one.counted_for else len(members),
-            rounded=local and found["code"] != self._here.reader,
+            rounded=local and not self._here.reads(str(found["code"])),
         )
 
     def _included(self, found: Table, rule: Inclusion | None) -> Table:

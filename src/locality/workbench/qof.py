@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from locality.figures import NotFound, Period, Problem, Statement, Table
+from locality.figures import NotFound, Period, Problem, Statement, Table, typed_day
 from locality.knowledge import RuleMissing
 from locality.measure import qof as room
 from locality.workbench import loading, prevalence
@@ -72,7 +72,7 @@ class Qof:
         text = "SELECT DISTINCT period FROM qof_achievement WHERE practice_code = $code"
         years: list[Any] = self._version.run(text, code=own).column("period").to_pylist()
         found: list[tuple[str, date | None]] = [(year, None) for year in years]
-        if self._here.reader == own:
+        if self._here.reads(own):
             text = "SELECT DISTINCT as_at FROM qof_in_year WHERE practice_code = $code"
             days: list[Any] = self._version.run(text, code=own).column("as_at").to_pylist()
             found += [(Period.year_of(day).code, day) for day in days]
@@ -147,7 +147,7 @@ class Qof:
                 f"No counts during the year are held for {self._name(own)}. Type them in, or "
                 "ingest a file of them."
             )
-        day = _day(as_at) if as_at else max(days, default=date.min)
+        day = typed_day(as_at) if as_at else max(days, default=date.min)
         held = typed.counts if typed else self._in_year(own, day)
         scored, _ = self._scored(held)
         return room.pace(scored, self._profile(own, held), name=self._name(own))
@@ -218,7 +218,7 @@ class Qof:
         """Return the counts asked for: the latest of the practice unless something is named."""
         held = self.readings(own)
         if as_at:
-            return self._in_year(own, _day(as_at))
+            return self._in_year(own, typed_day(as_at))
         when = loading.parsed(year) if year else (held[0][0] if held else "")
         if not held or when not in {one for one, _ in held}:
             label = f" in {when}" if when else ""
@@ -234,7 +234,7 @@ class Qof:
         return self._in_year(own, max(day for day in days if day is not None))
 
     def _in_year(self, own: str, day: date) -> room.Counts:
-        if self._here.reader != own:
+        if not self._here.reads(own):
             raise Problem(
                 "Counts during the year are the practice's own. They are shown where it is "
                 "chosen as your organisation, or with --as on the command line."
@@ -337,13 +337,6 @@ def _in_year_of(day: date, other: date) -> date:
     years = Period.year_of(other).start.year - Period.year_of(day).start.year
     # 29 February stands for 28 in a year that has none.
     return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Problem(f"{text[:20]!r} is not a day: write it as 2026-09-30.") from None
 
 
 def _pounds(text: str) -> Decimal:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from locality.figures import Problem
-from locality.records.actions.refusing import Checking, Refusal
+from locality.records.actions.refusing import Checking, Refusal, found_already
 
 NUMBER = "9434765919"
 
@@ -23,6 +23,19 @@ def test_checking_looks_at_the_whole_form_first() -> None:
         check.who("dr 943 476 5919")
     assert [field for field, _ in caught.value.reasons] == ["name", "why", "who"]
     assert "2,001 now" in caught.value.by_field["why"]
+
+
+def test_what_a_form_found_is_refused_with_all_the_rest() -> None:
+    found = found_already({"organisation": "Nobody."})
+    with pytest.raises(Refusal) as caught, found, Checking() as check:
+        check.line("name", "", "the name", 5)
+    assert caught.value.by_field == {"organisation": "Nobody.", "name": "Write the name."}
+    with pytest.raises(Refusal), found_already({"organisation": "Nobody."}), Checking():
+        pass
+    with found_already({}), Checking() as check:
+        pass
+    with Checking() as check:
+        assert check.reasons == []
 
 
 def test_checking_does_not_hide_another_error() -> None:

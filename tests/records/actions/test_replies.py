@@ -102,7 +102,7 @@ def test_when_its_answer_is_owed_can_be_said() -> None:
         ("text", " ", "Write the account"),
         ("text", f"Mrs X {NHS}", "could be an NHS number"),
         ("owner", "", "who answers the account"),
-        ("due_on", "soon", "year-month-day"),
+        ("due_on", "soon", "such as 31 March 2027"),
         ("due_on", date.today(), "still to come"),
         ("about", "f-none", "no feedback or mark"),
         ("who", "", "who does this"),

@@ -57,7 +57,7 @@ def test_a_mark_can_be_lifted_once_with_a_reason() -> None:
         ("state", "bad", "Choose what is known"),
         ("reason", "", "Write what is known"),
         ("reason", f"Patient {NHS} moved", "could be an NHS number"),
-        ("review_on", "soon", "year-month-day"),
+        ("review_on", "soon", "such as 31 March 2027"),
         ("review_on", "2020-01-01", "still to come"),
         ("review_on", "2099-01-01", "within two years"),
         ("organisation", "a b", "by its code"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import secrets
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -16,7 +15,7 @@ from locality.knowledge.problems import KnowledgeError
 from locality.knowledge.working_days import after
 from locality.records.actions.refusing import Checking, Refusal
 from locality.records.actions.signals import end, standing, subject
-from locality.records.actions.writing import change, event, keep
+from locality.records.actions.writing import change, event, fresh_code, keep
 from locality.records.free_text import one_line
 from locality.records.models import Feedback
 from locality.records.offered import OFFERED
@@ -67,7 +66,7 @@ def send_feedback(
                 f"Feedback from these data went to {held.name} on {held.sent_on:%d/%m/%Y} already. "
                 "Withdraw that first, or wait for newer data.",
             )
-        code = f"f-{secrets.token_hex(5)}"
+        code = fresh_code("f")
         digest = hashlib.sha256(paper.encode()).hexdigest()
         because = event(
             who=who, what="feedback.sent", why="It goes to the practice alone at first.",

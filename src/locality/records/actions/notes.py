@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 from locality.records.actions.refusing import Checking, Refusal
-from locality.records.actions.writing import change, event, keep
+from locality.records.actions.writing import change, event, fresh_code, keep
 from locality.records.models import Note
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
@@ -31,7 +30,7 @@ def add_note(*, organisation: str, text: str, who: str, measure: str = "", why: 
         text = check.note(text)
         why = check.reason(why) if why.strip() else ""
         who = check.who(who)
-    code = f"n-{secrets.token_hex(5)}"
+    code = fresh_code("n")
     with change():
         because = event(
             who=who,

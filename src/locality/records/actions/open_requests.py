@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from locality.records.actions.writing import event, keep
+from locality.records.actions.writing import event, fresh_code, keep
 from locality.records.models import OPEN_STATES, Request, RequestState
 
 #: Days within which an answer is owed.
@@ -20,7 +19,7 @@ def opened(*, who: str, why: str, due_on: date | None = None, **told: Any) -> Re
 
     An answer is owed in 28 days where ``due_on`` says nothing else.
     """
-    code = f"q-{secrets.token_hex(5)}"
+    code = fresh_code("q")
     subject = {name: told.get(name, "") for name in ("kind", "measure", "organisation", "about")}
     because = event(
         who=who, what="request.made", why=why, kind="request", subject=code,

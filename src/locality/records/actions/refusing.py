@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
 from types import TracebackType
 
-from locality.figures import Problem
+from locality.figures import DAY_HINT, Problem, typed_day
 from locality.records.free_text import nhs_numbers, one_line, paragraphs
+from locality.records.models import Person
+from locality.records.patient_like import patient_like
 
 #: Longest reason and longest note, in characters.
 LONGEST_REASON = 2_000
@@ -35,6 +41,23 @@ class Refusal(Problem):
         return first
 
 
+#: What whoever calls an action has found wrong already.
+_FOUND: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("found", default=())
+
+
+@contextmanager
+def found_already(errors: Mapping[str, str]) -> Iterator[None]:
+    """Have the action inside refuse ``errors`` (field -> sentence) with all that it finds itself.
+
+    So a form that looked something up (an organisation, in the lake) tells everything at once.
+    """
+    token = _FOUND.set(tuple(errors.items()))
+    try:
+        yield
+    finally:
+        _FOUND.reset(token)
+
+
 class Checking:
     """Looks at a whole form before it refuses, so that all is put right in one go.
 
@@ -42,7 +65,7 @@ class Checking:
     """
 
     def __init__(self) -> None:
-        self.reasons: list[tuple[str, str]] = []
+        self.reasons = list(_FOUND.get())
 
     def __enter__(self) -> Checking:
         return self
@@ -80,6 +103,43 @@ class Checking:
         """Return who acts, as one line; refuse likewise."""
         return self.line("who", text, "who does this", 100)
 
+    def day(
+        self,
+        field: str,
+        given: str | date | None,
+        called: str,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+    ) -> date | None:
+        """Return the day ``given``, typed or a date; None where it is refused.
+
+        ``after`` is the first day it may be, ``before`` the last.
+        """
+        day = given
+        if not isinstance(day, date):
+            try:
+                day = typed_day(day or "")
+            except Problem:
+                self.refuse(field, f"Write {called} as a real day, {DAY_HINT}.")
+                return None
+        if not date(1900, 1, 1) <= day <= date(2200, 1, 1):
+            self.refuse(field, f"The year {day.year} cannot be right. Look at {called} again.")
+        elif after and day < after:
+            self.refuse(field, f"Choose {after:%-d %B %Y} or a later day for {called}.")
+        elif before and day > before:
+            self.refuse(field, f"Choose {before:%-d %B %Y} or an earlier day for {called}.")
+        return day
+
+    def person(self, field: str, code: str, called: str = "who it is") -> Person | None:
+        """Return the person under ``code`` who is here still; None where it is refused."""
+        found: Person | None = Person.objects.filter(code=code.strip()).first() if code else None
+        if found is None:
+            self.refuse(field, f"Choose {called} from the people recorded here.")
+        elif not found.stands:
+            self.refuse(field, f"{found.name} has left. Choose somebody who is here.")
+        return found
+
     def _text(self, field: str, text: str, called: str, most: int) -> str:
         if not text:
             self.refuse(field, f"Write {called}.")
@@ -91,7 +151,10 @@ class Checking:
         return text
 
     def private(self, field: str, text: str) -> None:
-        """Refuse ``text`` that holds an NHS number; the sentence shows its last two digits."""
+        """Refuse ``text`` that holds an NHS number, or looks like a patient's details.
+
+        The sentence shows what was seen, masked, and says what to write instead.
+        """
         numbers = nhs_numbers(text)
         if numbers:
             endings = " and ".join(dict.fromkeys(number[-2:] for number in numbers))
@@ -100,4 +163,14 @@ class Checking:
                 f"There is a ten-digit number ending in {endings} that could be an NHS number. "
                 "Nothing about a patient is kept here, so this was not saved: take the number "
                 "out. If it is a telephone number, write it with its leading 0.",
+            )
+            return
+        seen = patient_like(text)
+        if seen is not None:
+            called, masked = seen
+            self.refuse(
+                field,
+                f"This looks like {called} ({masked}). Nothing about a patient is kept here, so "
+                "this was not saved: say it without the person, such as “a patient” or “patients "
+                "over 65”, and leave dates of birth, ages, addresses and numbers out.",
             )

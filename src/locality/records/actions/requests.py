@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils import timezone
 from locality.records.actions.open_requests import opened, withdraw, withdraw_open
 from locality.records.actions.refusing import Checking, Refusal
 from locality.records.actions.signals import end, standing, subject
-from locality.records.actions.writing import change, event, keep
+from locality.records.actions.writing import change, event, fresh_code, keep
 from locality.records.free_text import paragraphs
 from locality.records.models import (
     ANSWERED_STATES,
@@ -60,7 +59,7 @@ def give_account(
     ``about`` is the code of the feedback or mark of that organisation which it replies to, or
     empty: all of it. An earlier account of the same that has no answer yet is withdrawn; one that
     was answered stands. ``due_on`` is when an answer is owed: 28 days, unless a date is given or
-    typed (2027-03-31). Raises Refusal for any of the fields.
+    typed. Raises Refusal for any of the fields.
     """
     organisation, about = organisation.strip(), about.strip()
     with Checking() as check:
@@ -157,7 +156,7 @@ def say_effort(
         held = Effort.objects.filter(measure=measure, ended_at=None).first()
         if held and (held.minutes, held.reminders, held.crowds_out) == (kept, shown, crowds_out):
             return held
-        code = f"e-{secrets.token_hex(5)}"
+        code = fresh_code("e")
         because = event(
             who=who, what="effort.said", why=why, kind="effort", subject=code,
             detail={"measure": measure, "minutes": str(kept), "reminders": shown},
@@ -208,12 +207,8 @@ def _is_of(organisation: str, code: str) -> bool:
 def _due(check: Checking, given: str | date | None) -> date | None:
     if given is None or not str(given).strip():
         return None
-    try:
-        day = given if isinstance(given, date) else date.fromisoformat(given.strip())
-    except ValueError:
-        check.refuse("due_on", "Write the day as year-month-day, such as 2027-03-31.")
-        return None
-    if day <= timezone.localdate():
+    day = check.day("due_on", given, "the day an answer is owed")
+    if day and day <= timezone.localdate():
         check.refuse("due_on", "Choose a day that is still to come.")
     return day
 

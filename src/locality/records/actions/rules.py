@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import secrets
 import tempfile
 from collections.abc import Iterable
 from decimal import Decimal
@@ -25,7 +24,7 @@ from locality.knowledge.rulebook import Rules
 from locality.knowledge.scalars import Scalar
 from locality.records.actions.refusing import Checking, Refusal
 from locality.records.actions.signals import end, standing
-from locality.records.actions.writing import change, event, keep
+from locality.records.actions.writing import change, event, fresh_code, keep
 from locality.records.free_text import paragraphs
 from locality.records.models import EnteredRule
 from locality.records.turns import turn
@@ -77,7 +76,7 @@ def enter_rule(
         elif scalar and span:
             _whole(check, scalar, span)
     assert span is not None
-    row = Entered(f"v-{secrets.token_hex(5)}", rule, title, unit, span.start, span.end, number,
+    row = Entered(fresh_code("v"), rule, title, unit, span.start, span.end, number,
                   reference, address, signed_off=_signs_off(scalar, span, number))  # fmt: skip
     with change():
         held = _in_place_of(row)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils import timezone
 from locality.figures import Period
 from locality.records.actions.open_requests import opened, withdraw_open
 from locality.records.actions.refusing import Checking, Refusal
-from locality.records.actions.writing import change, event, keep
+from locality.records.actions.writing import change, event, fresh_code, keep
 from locality.records.free_text import paragraphs
 from locality.records.models import Mark, MarkState, Rebase
 from locality.records.models.ending import Ending
@@ -55,7 +54,7 @@ def mark_signal(
         ).first()
         if held and (held.state, held.reason, held.review_on) == (state, reason, day):
             return held
-        code = f"m-{secrets.token_hex(5)}"
+        code = fresh_code("m")
         because = event(
             who=who, what="mark.made", why=reason, kind="mark", subject=code,
             detail={"organisation": organisation, "measure": measure, "state": state},
@@ -118,7 +117,7 @@ def rebase_chart(
             organisation=organisation, measure=measure, period=period, ended_at=None
         ).exists():
             raise Refusal("period", f"New limits begin in {period} already.")
-        code = f"r-{secrets.token_hex(5)}"
+        code = fresh_code("r")
         because = event(
             who=who, what="chart.rebased", why=reason, kind="rebase", subject=code,
             detail={"organisation": organisation, "measure": measure, "period": period,
@@ -178,15 +177,9 @@ def _withdraw_replies(mark: Mark, who: str) -> None:
 
 
 def _review(check: Checking, given: str | date) -> date | None:
-    if isinstance(given, date):
-        day = given
-    else:
-        try:
-            day = date.fromisoformat(given.strip())
-        except ValueError:
-            check.refuse("review_on", "Write the day as year-month-day, such as 2027-03-31.")
-            return None
-    today = timezone.localdate()
+    today, day = timezone.localdate(), check.day("review_on", given, "the day of the review")
+    if day is None:
+        return None
     if day <= today:
         check.refuse("review_on", "Choose a day that is still to come.")
     elif day > today + timedelta(days=LONGEST_REVIEW):

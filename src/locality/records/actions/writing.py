@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,17 @@ from django.utils import timezone
 from locality.records.models import Event
 from locality.records.models.recorded import Recorded, acting
 from locality.records.turns import turn
+
+
+def fresh_code(kind: str) -> str:
+    """Return a new code, such as ``p-3f9a01c77e``: ``kind``, and ten characters at random.
+
+    At least one of them is a letter. Ten digits could be taken for an NHS number wherever a
+    code stands in a text, and what its holder signs would be refused.
+    """
+    while (drawn := secrets.token_hex(5)).isdecimal():
+        pass
+    return f"{kind}-{drawn}"
 
 
 @contextmanager

@@ -28,6 +28,17 @@ SUBJECTS = (
     "effort",
     "feedback",
     "rule",
+    "person",
+    "post",
+    "body",
+    "seat",
+    "account",
+    "grant",
+    "criteria set",
+    "scoring",
+    "checklist",
+    "action",
+    "feed",
 )
 
 
@@ -43,11 +54,29 @@ class EventQuerySet(RecordedQuerySet):
         raise AppendOnly
 
 
-class Event(Guarded):
-    """One thing that was done. ``id`` is its place in the sequence.
+class WrittenOnce(Guarded):
+    """A row that is written once: triggers in the database hold the same promise."""
 
-    Triggers in the database hold the same promise against anything that goes round this model.
-    """
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; raise AppendOnly for one that is already written."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnly
+
+
+class Event(WrittenOnce):
+    """One thing that was done. ``id`` is its place in the sequence."""
 
     at = models.DateTimeField(help_text="When, by the clock of the computer that wrote it.")
     who = models.CharField(max_length=100)
@@ -56,8 +85,6 @@ class Event(Guarded):
     subject_kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=120, help_text="The subject's own code.")
     detail = models.JSONField(default=dict, help_text="What changed: plain values.")
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         """Constraints: nobody, nothing and no reason are not an event."""
@@ -78,13 +105,3 @@ class Event(Guarded):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.what} {self.subject} by {self.who}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; raise AppendOnly for an event that is already written."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from locality.figures import NotFound, Paper
 from locality.measure import Account
-from locality.records import LOCAL_USER, actions, feedback_tables, signal_tables, tables
+from locality.records import actions, feedback_tables, signal_tables, tables
 from locality.web import asking, judged_charts
+from locality.web.acting import who
 from locality.web.forms import Form
 from locality.web.here import Here, here
 from locality.web.pages import signals
@@ -42,7 +43,7 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
     try:
         actions.send_feedback(
             organisation=row["code"], name=row["name"], data_version=view.version,
-            evidence=paper(view, row["code"], today).as_dict(), who=LOCAL_USER, days=days(),
+            evidence=paper(view, row["code"], today).as_dict(), who=who(request), days=days(),
             today=today,
         )  # fmt: skip
     except actions.Refusal as refusal:
@@ -60,7 +61,7 @@ def account(request: HttpRequest, code: str) -> HttpResponse:
     sent = feedback_tables.feedback(row["code"]).rows
     try:
         actions.give_account(
-            organisation=row["code"], who=LOCAL_USER, about=sent[0]["code"] if sent else "",
+            organisation=row["code"], who=who(request), about=sent[0]["code"] if sent else "",
             **form.values,
         )  # fmt: skip
     except actions.Refusal as refusal:
@@ -78,15 +79,13 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     form = Form.typed(request.POST, "why")
     if request.method == "POST":
         try:
-            actions.withdraw_feedback(code=code, who=LOCAL_USER, why=form.values["why"])
+            actions.withdraw_feedback(code=code, who=who(request), why=form.values["why"])
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:
             return redirect(url("feedback", found[0]["organisation"]))
     words = {"row": found[0], "form": form}
-    return render(
-        request, "pages/withdraw_feedback.html", words, status=422 if form.errors else 200
-    )
+    return render(request, "pages/withdraw_feedback.html", words, status=form.status)
 
 
 def _page(request: HttpRequest, view: Here, row: dict[str, Any], form: Form) -> HttpResponse:
@@ -104,7 +103,7 @@ def _page(request: HttpRequest, view: Here, row: dict[str, Any], form: Form) -> 
         "days": days(),
         "form": form,
     }
-    return render(request, "pages/feedback.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/feedback.html", words, status=form.status)
 
 
 def paper(view: Here, code: str, today: date) -> Paper:

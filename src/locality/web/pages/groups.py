@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.figures import NotFound
-from locality.records import LOCAL_USER, actions, tables
+from locality.records import actions, tables
 from locality.records.free_text import nhs_numbers
 from locality.records.models import GroupKind
+from locality.web.acting import who
 from locality.web.forms import Form, file_text
 from locality.web.group_file import groups_in
 from locality.web.here import Here, here
@@ -35,23 +36,23 @@ def new(request: HttpRequest) -> HttpResponse:
     form = Form.typed(request.POST, "name", "kind", "members", "why")
     if request.method == "POST":
         _from_file(request, form)
-        if not form.errors:
-            try:
+        try:
+            with actions.found_already(form.errors):
                 made = actions.create_group(
                     name=form.values["name"],
                     kind=form.values["kind"],
                     members=actions.codes_in(form.values["members"]),
-                    who=LOCAL_USER,
+                    who=who(request),
                     why=form.values["why"],
                     known=_known(request),
                 )
-            except actions.Refusal as refusal:
-                form.refused(refusal)
-            else:
-                return redirect(url("group", made.code))
+        except actions.Refusal as refusal:
+            form.refused(refusal)
+        else:
+            return redirect(url("group", made.code))
     _glance(request)
     words = {"form": form, "kinds": GroupKind.choices}
-    return render(request, "pages/group_new.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/group_new.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +63,7 @@ def from_file(request: HttpRequest) -> HttpResponse:
         try:
             wanted = groups_in(file_text(request, "file", most=1_000_000))
             taken = actions.take_in_groups(
-                groups=wanted, who=LOCAL_USER, why=form.values["why"], known=_known(request)
+                groups=wanted, who=who(request), why=form.values["why"], known=_known(request)
             )
         except ValueError as error:
             form.errors["file"] = str(error)
@@ -76,8 +77,7 @@ def from_file(request: HttpRequest) -> HttpResponse:
             words = {"taken": taken}
             return render(request, "pages/group_file_taken.html", words)
     _glance(request)
-    status = 422 if form.errors else 200
-    return render(request, "pages/group_file.html", {"form": form}, status=status)
+    return render(request, "pages/group_file.html", {"form": form}, status=form.status)
 
 
 @require_GET
@@ -94,19 +94,19 @@ def change(request: HttpRequest, code: str, act: str) -> HttpResponse:
     why = form.values["why"]
     try:
         if act == "rename":
-            actions.rename_group(code=code, name=form.values["name"], who=LOCAL_USER, why=why)
+            actions.rename_group(code=code, name=form.values["name"], who=who(request), why=why)
         elif act == "members":
             _from_file(request, form)
-            if not form.errors:
+            with actions.found_already(form.errors):
                 actions.set_members(
                     code=code,
                     members=actions.codes_in(form.values["members"]),
-                    who=LOCAL_USER,
+                    who=who(request),
                     why=why,
                     known=_known(request),
                 )
         else:
-            actions.close_group(code=code, who=LOCAL_USER, why=why)
+            actions.close_group(code=code, who=who(request), why=why)
     except actions.Refusal as refusal:
         form.refused(refusal)
     if form.errors:
@@ -138,7 +138,7 @@ def _page(request: HttpRequest, code: str, form: Form) -> HttpResponse:
         "in_figures": shown,
         "ended": known.ask(known.know.ended_members, code) if known and shown else None,
     }
-    return render(request, "pages/group.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/group.html", words, status=form.status)
 
 
 def _glance(request: HttpRequest) -> Here | None:

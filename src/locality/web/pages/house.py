@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.figures import NotFound
-from locality.records import LOCAL_USER, actions, tables
+from locality.records import actions, tables
 from locality.records.offered import OFFERED
+from locality.web.acting import who
 from locality.web.forms import Form
 
 
@@ -38,7 +39,7 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
                 value=typed or None,
                 organisation=form.values["organisation"],
                 period=form.values["period"],
-                who=LOCAL_USER,
+                who=who(request),
                 why=form.values["why"],
             )
         except actions.Refusal as refusal:
@@ -51,4 +52,4 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
         form.values["value"] = "" if shown is None else str(shown)
     choices = [*((one, one) for one in offered.choices), ("", "As usual")]
     words = {"offered": offered, "form": form, "offered_choices": choices}
-    return render(request, "pages/setting.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/setting.html", words, status=form.status)

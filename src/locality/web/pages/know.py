@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from locality import know as know_room
 from locality.figures import Problem, Statement
-from locality.records import LOCAL_USER, actions, tables
+from locality.records import actions, tables
 from locality.web import asking, charts
+from locality.web.acting import may, who
 from locality.web.drawn import Drawn
 from locality.web.forms import Form, money
 from locality.web.here import Here, here
@@ -54,7 +55,7 @@ def add_note(request: HttpRequest, code: str) -> HttpResponse:
         if measure:
             asking.measure(view, measure)
         actions.add_note(
-            organisation=row["code"], measure=measure, text=form.values["text"], who=LOCAL_USER
+            organisation=row["code"], measure=measure, text=form.values["text"], who=who(request)
         )
     except actions.Refusal as refusal:
         form.refused(refusal)
@@ -77,13 +78,13 @@ def withdraw_note(request: HttpRequest, note: str) -> HttpResponse:
     form = Form.typed(request.POST, "why")
     if request.method == "POST":
         try:
-            actions.withdraw_note(code=note, who=LOCAL_USER, why=form.values["why"])
+            actions.withdraw_note(code=note, who=who(request), why=form.values["why"])
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:
             return redirect(url("organisation", rows[0]["organisation"]) + "#notes")
-    status = 422 if form.errors else 200
-    return render(request, "pages/withdraw.html", {"note": rows[0], "form": form}, status=status)
+    words = {"note": rows[0], "form": form}
+    return render(request, "pages/withdraw.html", words, status=form.status)
 
 
 @require_GET
@@ -103,8 +104,7 @@ def pounds(request: HttpRequest, code: str) -> HttpResponse:
         "components": COMPONENTS,
         "around": asking.around(view, row["code"]),
     }
-    status = 422 if form.errors else 200
-    return render(request, "pages/pounds.html", words, status=status)
+    return render(request, "pages/pounds.html", words, status=form.status)
 
 
 def _statement(view: Here, code: str, form: Form) -> Statement | None:
@@ -139,12 +139,11 @@ def _page(request: HttpRequest, code: str, form: Form) -> HttpResponse:
     words = {
         "organisation": row,
         "form": form,
-        "notes": tables.notes(own),
+        "notes": tables.notes(own) if may(request, "notes", own) else tables.no_notes(),
         "components": COMPONENTS,
         **view.work(_evidence, own),
     }
-    status = 422 if form.errors else 200
-    return render(request, "pages/organisation.html", words, status=status)
+    return render(request, "pages/organisation.html", words, status=form.status)
 
 
 def _evidence(view: Here, code: str) -> dict[str, Any]:

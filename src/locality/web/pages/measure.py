@@ -14,6 +14,7 @@ from locality.figures import Figure, Problem
 from locality.measure import ADJUSTED_FOR, Accepted
 from locality.records import signal_tables, tables
 from locality.web import asking, charts, judged_charts
+from locality.web.acting import may
 from locality.web.asking import Asked
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
@@ -132,6 +133,8 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
     again = bool(request.GET.get("again"))
     question = view.measure.explain if again else view.measure.figure
     since = signals.since(row["code"], id)
+    known = may(request, "marks", row["code"])
+    notes = may(request, "notes", row["code"])
     words = {
         "measure": definition,
         "polarity": POLARITY.get(definition.polarity, ""),
@@ -142,17 +145,17 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
         "periods": view.work(_periods, id),
         "drawn": view.work(charts.trend, id, row["code"]),
         "chart": view.work(judged_charts.control_chart, id, row["code"], since),
-        "rebases": signal_tables.rebases(row["code"], id),
+        "rebases": signal_tables.rebases(row["code"], id).rows if known else [],
         "proposed": view.ask(view.measure.proposal, id, row["code"], since),
         "said": view.work(_said, id, row["code"], signals.one(), signals.marks()),
-        "mark": next(iter(signal_tables.marks(row["code"], id).rows), None),
+        "mark": next(iter(signal_tables.marks(row["code"], id).rows), None) if known else None,
         "today": date.today(),
         "adjusted_for": ADJUSTED_FOR,
         "has_peers": row["kind"] == "practice" and definition.counted_for == "practice",
-        "notes": tables.notes(row["code"], id),
+        "notes": tables.notes(row["code"], id) if notes else tables.no_notes(),
         "form": form,
     }
-    status = 422 if form.errors else 200
+    status = form.status
     return render(request, "pages/measure_organisation.html", words, status=status)
 
 

@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from locality.figures import NotFound, Period, Problem, Table
+from locality.figures import NotFound, Period, Problem, Table, typed_day
 from locality.measure.qof import FIELDS, Typed
-from locality.records import LOCAL_USER, actions, rule_tables
+from locality.records import actions, rule_tables
 from locality.web import asking
+from locality.web.acting import who
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
 from locality.web.templating import url
@@ -97,11 +98,14 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
     row = asking.organisation(view, code)
     own = row["code"]
     today = timezone.localdate()
-    typed_day = request.POST.get("as_at") or request.GET.get("as_at") or today.isoformat()
-    form = Form({"as_at": typed_day})
-    day = _day(typed_day)
-    if day is None:
-        form.errors["as_at"] = "Write the day as year-month-day, such as 2026-09-30."
+    form = Form({
+        "as_at": request.POST.get("as_at") or request.GET.get("as_at") or today.isoformat()
+    })  # fmt: skip
+    day = None
+    try:
+        day = typed_day(form.values["as_at"])
+    except Problem as problem:
+        form.errors["as_at"] = str(problem)
     period = Period.year_of(day or today).code
     try:
         sheet = view.measure.qof.sheet(period)
@@ -137,7 +141,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
             "pace": view.measure.qof.pace(own, typed=worked),
             "the_statement": view.measure.qof.statement(own, typed=worked),
         }
-    return render(request, "pages/counts.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/counts.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +155,7 @@ def enter(request: HttpRequest, rule: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.enter_rule(
-                rule=rule, who=LOCAL_USER, home=Path(settings.LOCALITY_HOME), **form.values
+                rule=rule, who=who(request), home=Path(settings.LOCALITY_HOME), **form.values
             )
         except actions.Refusal as refusal:
             form.refused(refusal)
@@ -160,7 +164,7 @@ def enter(request: HttpRequest, rule: str) -> HttpResponse:
     else:
         form.values["period"] = request.GET.get("period", "")
     words = {"rule": known[rule], "form": form, "held": rule_tables.entered(rule)}
-    return render(request, "pages/enter_rule.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/enter_rule.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,7 +177,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.withdraw_rule(
-                code=code, who=LOCAL_USER, why=form.values["why"],
+                code=code, who=who(request), why=form.values["why"],
                 home=Path(settings.LOCALITY_HOME),
             )  # fmt: skip
         except actions.Refusal as refusal:
@@ -181,7 +185,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect(url("constants"))
     words = {"row": found[0], "form": form}
-    return render(request, "pages/withdraw_rule.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/withdraw_rule.html", words, status=form.status)
 
 
 @require_GET
@@ -241,7 +245,8 @@ def _asked(
 ) -> tuple[str, str | None]:
     """Return which reading a page shows: year, and a day of it for counts during the year."""
     if day:
-        return Period.year_of(_sure(day)).code, day
+        counted_on = typed_day(day)
+        return Period.year_of(counted_on).code, counted_on.isoformat()
     when = year or readings[0][0]
     days = [one for period, one in readings if period == when]
     if not days or None in days:
@@ -259,17 +264,3 @@ def _only(position: Table, codes: tuple[str, ...]) -> Table:
 def _last_sheet(view: Here) -> tuple[str, Any]:
     years = [one.period.code for one in view.knowledge.rules.sheets.values() if one.scheme == "qof"]
     return max(years), view.measure.qof.sheet(max(years))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def _sure(text: str) -> date:
-    found = _day(text)
-    if found is None:
-        raise Problem(f"{text[:20]!r} is not a day: write it as 2026-09-30.")
-    return found

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.figures import Problem
 from locality.measure import AREAS, OF_MANY, OF_ONE, Accepted
-from locality.records import LOCAL_USER, actions, signal_tables, tables
+from locality.records import actions, signal_tables, tables
 from locality.records.models import MarkState
 from locality.web import asking, judged_charts
+from locality.web.acting import who
 from locality.web.forms import Form
 from locality.web.here import here, my_organisation
 from locality.web.templating import url
@@ -64,7 +65,7 @@ def mark(request: HttpRequest, id: str, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.mark_signal(
-                organisation=row["code"], measure=id, who=LOCAL_USER,
+                organisation=row["code"], measure=id, who=who(request),
                 owner=definition.governance.authored_by, **form.values,
             )  # fmt: skip
         except actions.Refusal as refusal:
@@ -78,7 +79,7 @@ def mark(request: HttpRequest, id: str, code: str) -> HttpResponse:
     words = {"measure": definition, "organisation": row, "form": form, "held": held,
              "states": MarkState.choices,
              "past": signal_tables.marks(row["code"], id, ended=True)}  # fmt: skip
-    return render(request, "pages/mark.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/mark.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +93,7 @@ def rebase(request: HttpRequest, id: str, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.rebase_chart(
-                organisation=row["code"], measure=id, who=LOCAL_USER,
+                organisation=row["code"], measure=id, who=who(request),
                 proposed=form.values["period"] == proposed, **form.values,
             )  # fmt: skip
         except actions.Refusal as refusal:
@@ -113,7 +114,7 @@ def rebase(request: HttpRequest, id: str, code: str) -> HttpResponse:
             judged_charts.control_chart, id, row["code"], starts, form.values["period"] or None
         ),
     }
-    return render(request, "pages/rebase.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/rebase.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,14 +130,14 @@ def end(request: HttpRequest, what: str, code: str) -> HttpResponse:
     form = Form.typed(request.POST, "why")
     if request.method == "POST":
         try:
-            act(code=code, who=LOCAL_USER, why=form.values["why"])
+            act(code=code, who=who(request), why=form.values["why"])
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:
             row = found[0]
             return redirect(url("measure_organisation", row["measure"], row["organisation"]))
     words = {"what": what, "row": found[0], "form": form}
-    return render(request, "pages/end_signal.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/end_signal.html", words, status=form.status)
 
 
 def accepted(kind: str) -> Accepted:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from locality.figures import Problem, Table
+from locality.figures import Table, typed_day
 from locality.web import asking, charts
 from locality.web.here import Here, here
 
@@ -41,12 +41,7 @@ def _by_group(table: Table) -> dict[str, list[dict[str, Any]]]:
 
 
 def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        raise Problem(f"{text[:30]!r} is no day. Write it as 2026-06-30.") from None
+    return typed_day(text) if text.strip() else None
 
 
 def _network(view: Here, code: str) -> tuple[dict[str, Any], Table] | None:

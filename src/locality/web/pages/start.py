@@ -14,7 +14,7 @@ from locality.figures import Problem, Table
 from locality.figures.schemas import ORGANISATIONS
 from locality.web import asking
 from locality.web.here import here, my_organisation, remember
-from locality.web.pages import signals
+from locality.web.pages import needs, signals
 from locality.workbench import NothingLoaded
 
 #: Letters from which a search begins, and how many answers each form of it shows.
@@ -53,6 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
         ],
         "said": said,
         "earlier": view.data.versions(),
+        "needs": needs.needs_of(request),
     }
     return render(request, "pages/start.html", words)
 

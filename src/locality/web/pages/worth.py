@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from locality.records import LOCAL_USER, actions, signal_tables
+from locality.records import actions, signal_tables
 from locality.records.models import FOLLOWING, RequestKind, RequestState
 from locality.web import asking
+from locality.web.acting import may, who
 from locality.web.forms import Form
 from locality.web.here import Here, here, my_organisation
 from locality.web.templating import url
@@ -44,7 +45,7 @@ def effort(request: HttpRequest, id: str) -> HttpResponse:
     held = signal_tables.efforts(id).rows
     if request.method == "POST":
         try:
-            actions.say_effort(measure=id, who=LOCAL_USER, **form.values)
+            actions.say_effort(measure=id, who=who(request), **form.values)
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:
@@ -53,7 +54,7 @@ def effort(request: HttpRequest, id: str) -> HttpResponse:
         form.values |= {name: f"{held[0][name]:g}" for name in ("minutes", "reminders")}
         form.values["crowds_out"] = held[0]["crowds_out"]
     words = {"measure": definition, "form": form, "held": held}
-    return render(request, "pages/effort.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/effort.html", words, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,14 +64,17 @@ def ask(request: HttpRequest, id: str) -> HttpResponse:
     definition = asking.measure(view, id)
     mine = my_organisation(request)
     form = Form.typed(request.POST, "text", "organisation")
-    if request.method == "POST":
+    asked = asking.code(form.values["organisation"])
+    if request.method == "POST" and asked and not may(request, "speak_for", asked, write=True):
+        form.errors["organisation"] = "You can ask for an organisation of your own, or for none."
+    elif request.method == "POST":
         try:
             actions.request_change(
                 measure=id,
                 text=form.values["text"],
-                organisation=asking.code(form.values["organisation"]),
+                organisation=asked,
                 owner=definition.governance.authored_by,
-                who=LOCAL_USER,
+                who=who(request),
             )
         except actions.Refusal as refusal:
             form.refused(refusal)
@@ -79,7 +83,7 @@ def ask(request: HttpRequest, id: str) -> HttpResponse:
     elif mine:
         form.values["organisation"] = mine["code"]
     words = {"measure": definition, "form": form, "held": signal_tables.requests(id)}
-    return render(request, "pages/ask.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/ask.html", words, status=form.status)
 
 
 @require_GET
@@ -107,7 +111,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     form = Form.typed(request.POST, "state", "answer")
     if request.method == "POST":
         try:
-            actions.answer_request(code=code, who=LOCAL_USER, **form.values)
+            actions.answer_request(code=code, who=who(request), **form.values)
         except actions.Refusal as refusal:
             form.refused(refusal)
         else:
@@ -119,7 +123,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "states": [(state, RequestState(state).label) for state in following],
     }
-    return render(request, "pages/answer.html", words, status=422 if form.errors else 200)
+    return render(request, "pages/answer.html", words, status=form.status)
 
 
 def efforts() -> tuple[tuple[str, float, str], ...]:
