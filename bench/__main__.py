@@ -18,6 +18,7 @@ BENCHES = (
     "alerts",
     "qof",
     "packs",
+    "load",
 )
 
 
