@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner
 
 from locality.cli import app
@@ -46,7 +46,9 @@ def test_what_pages_show_is_listed(home: Path) -> None:
     assert asked(home, "log", "--kind", "body", "--last", "1")[0]["what"] == "body.quorum_set"
     assert asked(home, "log", "--who", "nobody") == []
     person = asked(home, "people")[0]["code"]
-    log_action(what="Write", owner=person, due_on=date.today(), body=panel.code, who="local")
+    log_action(
+        what="Write", owner=person, due_on=timezone.localdate(), body=panel.code, who="local"
+    )
     assert asked(home, "actions", "--body", panel.code)[0]["what"] == "Write"
     assert asked(home, "actions", "--show", "done") == []
     assert asked(home, "needs", person)[0]["words"] == "Write"

@@ -25,7 +25,7 @@ from locality.records.models import Action, Body, Checklist, CriteriaSet, Person
 from tests.records import made
 
 BY: dict[str, Any] = {"who": "local"}
-NEXT = date.today() + timedelta(days=365)
+NEXT = timezone.localdate() + timedelta(days=365)
 
 
 def begun(owner: Person, template: str = "obholzer", **words: Any) -> Checklist:
@@ -64,7 +64,7 @@ def test_a_seat_that_ended_counts_no_more() -> None:
     seat = made.seat(made.post(ann, limit="250.50"), board)
     (sits,) = checklist_tables.sittings(board)
     assert (sits.name, str(sits.limit), sits.tags) == ("Ann", "250.50", ("gp",))
-    end_seat(code=seat.code, to_day=date.today(), who="local", why="The term ended.")
+    end_seat(code=seat.code, to_day=timezone.localdate(), who="local", why="The term ended.")
     assert checklist_tables.sittings(board) == []
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from locality.records import needs as room
 from locality.records.actions import (
@@ -27,7 +28,7 @@ from locality.records.models import Event, Person
 from locality.records.needs import needs
 from tests.records import made, scored
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 SIGNAL = {"organisation": "A81001", "measure": "qof.register.hyp", "who": "local"}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from locality.knowledge import load
 from locality.records.actions import (
@@ -105,7 +106,7 @@ def things(person: Person, organisation: str, name: str) -> dict[str, str]:
     found["note"] = add_note(organisation=organisation, text="Seen.", who=person.signature).code
     found["signal"] = mark_signal(
         organisation=organisation, measure=f"qof.register.{name}", state="warranted",
-        reason="A care home.", review_on=date.today() + timedelta(days=90),
+        reason="A care home.", review_on=timezone.localdate() + timedelta(days=90),
         who=person.signature,
     ).code  # fmt: skip
     found["request"] = request_change(
@@ -122,7 +123,7 @@ def things(person: Person, organisation: str, name: str) -> dict[str, str]:
         ).code  # fmt: skip
     found["action"] = log_action(
         what=f"Look, {name}.", owner=person.code, accountable=person.code,
-        due_on=date.today() + timedelta(days=30), organisation=organisation, body=body.code,
+        due_on=timezone.localdate() + timedelta(days=30), organisation=organisation, body=body.code,
         **signed,
     ).reference  # fmt: skip
     # One of a kind is open about an organisation at a time, and several here are of one.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records import action_tables
 from locality.records.models import Person
 from tests.records import made
 from tests.web.reading import Page
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 SOON = TODAY + timedelta(days=5)
 
 
@@ -48,7 +49,7 @@ def test_an_action_from_being_logged_to_being_done(pages: Any, asha: Person) -> 
     assert "Write what shows that it is done" in Page(refused).text()
     assert pages.post(f"{address}/finish", {"evidence": "Sent to all."}).status_code == 302
     page = Page(pages.get(address)).text()
-    assert "Sent to all." in page and f"Done on {TODAY}" in page
+    assert "Sent to all." in page and f"{TODAY:%-d %B %Y}" in page and "Done on 20" in page
     assert asha.signature in page
     assert "Write to the practices" in Page(pages.get("/actions/?show=done")).text()
     assert pages.post(f"{address}/reopen", {"due_on": "x", "why": "More."}).status_code == 422

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.web import made_accounts
 from tests.web.made_accounts import House, signed_in
 from tests.web.reading import Page
 
-SOON = date.today() + timedelta(days=5)
+SOON = timezone.localdate() + timedelta(days=5)
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality import knowledge
 from locality.records import actions, checklist_tables
@@ -14,7 +15,7 @@ from locality.records.models import Answer, Body, Checklist, Person
 from tests.records import made
 from tests.web.reading import Page
 
-NEXT = (date.today() + timedelta(days=300)).isoformat()
+NEXT = (timezone.localdate() + timedelta(days=300)).isoformat()
 BY: dict[str, Any] = {"who": "local"}
 
 

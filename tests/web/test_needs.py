@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records.actions import (
     log_action,
@@ -18,7 +19,7 @@ from locality.records.models import Person
 from tests.records import made, scored
 from tests.web.reading import Page
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 @pytest.fixture

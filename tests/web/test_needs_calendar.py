@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records.actions import change_action, log_action, person_leaves, request_change
 from locality.records.models import Action, Feed, Person
 from tests.records import made
 from tests.web.reading import Page
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 SOON = TODAY + timedelta(days=5)
 
 

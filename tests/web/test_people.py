@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records import people_tables
 from tests.web.reading import Page
@@ -199,7 +200,7 @@ def test_a_body_leads_to_what_it_works_on(pages: Any, panel: str) -> None:
 def test_today_is_offered_for_a_seat(pages: Any, asha: str, panel: str) -> None:
     pages.post(f"{asha}/posts/new", POST)
     form = Page(pages.get(f"{panel}/seats/new"))
-    assert any(a.get("value") == str(date.today()) for a in form.all("input"))
+    assert any(a.get("value") == str(timezone.localdate()) for a in form.all("input"))
 
 
 def _address(name: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records import signal_tables
 from tests.web.reading import Page
 
 HYP = "/measure/qof.register.hyp"
-SOON = (date.today() + timedelta(days=40)).isoformat()
+SOON = (timezone.localdate() + timedelta(days=40)).isoformat()
 MARK = {"state": "warranted", "reason": "A care home is on its list.", "review_on": SOON}
 LIMITS = {"period": "2025-M08", "reason": "The clinic opened in August."}
 EFFORT = {"minutes": "4.5", "reminders": "1", "crowds_out": "Home visits", "why": "We timed it."}

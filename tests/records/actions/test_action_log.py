@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.figures import NotFound
 from locality.records import action_tables as tables
@@ -23,7 +24,7 @@ from locality.records.actions import (
 from locality.records.models import Action, Event, Person, Transition
 from tests.records import made
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 SOON, LATER = TODAY + timedelta(days=14), TODAY + timedelta(days=60)
 LOCAL: dict[str, Any] = {"who": "local"}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from locality.decide import Rule, is_quorate
 from locality.records import people_tables as tables
@@ -19,7 +20,7 @@ from locality.records.actions import (
 from locality.records.models import Body, Event, QuorumRule, Seat
 from tests.records import made
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 def described(held: Body, **changes: object) -> Body:

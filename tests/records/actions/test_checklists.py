@@ -33,7 +33,7 @@ from locality.records.models import Answer, Body, Checklist, Event, Person, Rate
 from tests.records import made
 
 BY: dict[str, Any] = {"who": "Gov Lead, p-1"}
-NEXT = (date.today() + timedelta(days=365)).isoformat()
+NEXT = (timezone.localdate() + timedelta(days=365)).isoformat()
 
 
 def template(id: str, **changes: Any) -> Template:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from locality.figures import NotFound
 from locality.records import people_tables as tables
@@ -21,7 +22,7 @@ from locality.records.actions import (
 from locality.records.models import Event, Person, Post, Seat
 from tests.records import made
 
-TODAY = date.today()
+TODAY = timezone.localdate()
 
 
 def test_somebody_new_signs_with_name_and_code() -> None:

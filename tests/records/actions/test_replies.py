@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from locality.records import signal_tables as tables
 from locality.records.actions import (
@@ -22,7 +23,7 @@ from locality.records.actions import (
 from locality.records.models import FOLLOWING, Event, Mark, Request, RequestState
 
 NHS = "943 476 5919"
-SOON = date.today() + timedelta(days=60)
+SOON = timezone.localdate() + timedelta(days=60)
 
 
 def given(**changes: Any) -> Request:
@@ -50,7 +51,7 @@ def test_an_account_waits_for_an_answer_and_stands_in_a_table_of_its_own() -> No
     assert (row["kind"], row["measure"], row["about"], row["state"]) == (
         "account", "", "", "received"
     )  # fmt: skip
-    assert row["due_on"] == date.today() + timedelta(days=28)
+    assert row["due_on"] == timezone.localdate() + timedelta(days=28)
     assert tables.accounts("A81002").rows == [] and tables.requests().rows == []
     assert [one["code"] for one in tables.requests(kind="account").rows] == [made.code]
     answer_request(code=made.code, state="accepted", answer="We will say so.", who="lead")
@@ -92,7 +93,7 @@ def test_an_account_of_feedback_and_one_of_everything_do_not_replace_each_other(
 def test_when_its_answer_is_owed_can_be_said() -> None:
     assert given(due_on=SOON).due_on == SOON
     assert given(due_on=SOON.isoformat()).due_on == SOON
-    assert given(due_on="").due_on == date.today() + timedelta(days=28)
+    assert given(due_on="").due_on == timezone.localdate() + timedelta(days=28)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_when_its_answer_is_owed_can_be_said() -> None:
         ("text", f"Mrs X {NHS}", "could be an NHS number"),
         ("owner", "", "who answers the account"),
         ("due_on", "soon", "such as 31 March 2027"),
-        ("due_on", date.today(), "still to come"),
+        ("due_on", timezone.localdate(), "still to come"),
         ("about", "f-none", "no feedback or mark"),
         ("who", "", "who does this"),
     ],

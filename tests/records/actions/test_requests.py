@@ -1,6 +1,7 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from locality.figures import NotFound
 from locality.records import signal_tables as tables
@@ -27,7 +28,7 @@ def test_a_request_waits_for_an_answer_that_all_can_read() -> None:
     made = asked()
     row = tables.request(made.code).rows[0]
     assert row["state"] == "received" and row["answer"] == ""
-    assert row["due_on"] == date.today() + timedelta(days=28)
+    assert row["due_on"] == timezone.localdate() + timedelta(days=28)
     answer_request(code=made.code, state="being considered", who="analyst")
     answer_request(code=made.code, state="accepted", answer="From April.", who="analyst")
     row = tables.requests("qof.achievement.hyp008").rows[0]

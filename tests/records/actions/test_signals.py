@@ -1,6 +1,7 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from locality.records import signal_tables as tables
 from locality.records.actions import Refusal, lift_mark, mark_signal, rebase_chart, undo_rebase
@@ -8,7 +9,7 @@ from locality.records.inputs import inputs
 from locality.records.models import Event, Mark
 
 SIGNAL = {"organisation": "A81001", "measure": "qof.register.hyp", "who": "local"}
-SOON = (date.today() + timedelta(days=60)).isoformat()
+SOON = (timezone.localdate() + timedelta(days=60)).isoformat()
 NHS = "943 476 5919"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from locality.figures import Figure, Problem
@@ -149,7 +149,7 @@ def one_page(request: HttpRequest, id: str, code: str, form: Form) -> HttpRespon
         "proposed": view.ask(view.measure.proposal, id, row["code"], since),
         "said": view.work(_said, id, row["code"], signals.one(), signals.marks()),
         "mark": next(iter(signal_tables.marks(row["code"], id).rows), None) if known else None,
-        "today": date.today(),
+        "today": timezone.localdate(),
         "adjusted_for": ADJUSTED_FOR,
         "has_peers": row["kind"] == "practice" and definition.counted_for == "practice",
         "notes": tables.notes(row["code"], id) if notes else tables.no_notes(),

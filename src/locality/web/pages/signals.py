@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.figures import Problem
@@ -73,7 +74,7 @@ def mark(request: HttpRequest, id: str, code: str) -> HttpResponse:
         else:
             return redirect(url("measure_organisation", id, row["code"]) + "#said")
     else:
-        form.values["review_on"] = str(date.today() + timedelta(days=_REVIEW_IN))
+        form.values["review_on"] = str(timezone.localdate() + timedelta(days=_REVIEW_IN))
         if held:
             form.values |= {name: str(held[0][name]) for name in ("state", "reason")}
     words = {"measure": definition, "organisation": row, "form": form, "held": held,
@@ -162,7 +163,7 @@ def marks() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (row["organisation"], row["measure"], row["state"])
         for row in signal_tables.marks().rows
-        if row["review_on"] >= date.today()
+        if row["review_on"] >= timezone.localdate()
     )
 
 
