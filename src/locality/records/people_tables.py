@@ -11,6 +11,7 @@ from django.utils import timezone
 from locality.decide import Present, Rule
 from locality.figures import Column, NotFound, Schema, Table
 from locality.records.models import Body, Person, Post, Seat
+from locality.records.signal_tables import moment
 
 PEOPLE = Schema(
     "people",
@@ -121,7 +122,7 @@ def people(*, left: bool = False, organisation: str = "") -> Table:
             "email": one.email,
             "posts": "; ".join(posts.get(one.pk, [])),
             "bodies": "; ".join(dict.fromkeys(sits.get(one.pk, []))),
-            "left": f"{timezone.localtime(one.ended_at):%Y-%m-%d %H:%M}" if one.ended_at else None,
+            "left": moment(one.ended_at) if one.ended_at else None,
             "version": one.version,
         }
         for one in found

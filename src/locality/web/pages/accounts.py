@@ -28,6 +28,7 @@ from locality.web.openid import issuer
 from locality.web.pages.people import names
 from locality.web.templating import url
 from locality.web.typed import organisation_typed
+from locality.web.why_pages import why_page
 
 
 @require_GET
@@ -96,16 +97,13 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
             return _hand_over(request, row, password)
     else:
         form.values["seen"] = str(row["version"])
-    words = {
-        "form": form,
-        "row": row,
-        "title": f"A new password for {row['name']}",
-        "sentence": "It is shown once, to hand over yourself. It opens the account for three "
+    return _why(
+        request, form, row, f"A new password for {row['name']}",
+        "It is shown once, to hand over yourself. It opens the account for three "
         "days, and has to be changed at the first sign-in. Wherever they are signed in, they "
         "are signed out.",
-        "button_text": "Give a new password",
-    }
-    return render(request, "pages/account_why.html", words, status=form.status)
+        "Give a new password",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,15 +138,12 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect(url("account", row["code"]))
     held = account_tables.words(grant["role"], grant["organisation"])
-    words = {
-        "form": form,
-        "row": row,
-        "title": f"Take a role from {row['name']}",
-        "sentence": f"The role: {held}. It ends at once, and wherever they are signed in, they "
+    return _why(
+        request, form, row, f"Take a role from {row['name']}",
+        f"The role: {held}. It ends at once, and wherever they are signed in, they "
         "sign in again. What they did stays theirs.",
-        "button_text": "Take it away",
-    }
-    return render(request, "pages/account_why.html", words, status=form.status)
+        "Take it away",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,15 +183,19 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(url("account", code))
     else:
         form.values["seen"] = str(row["version"])
-    words = {
-        "form": form,
-        "row": row,
-        "title": f"Close the account of {row['name']}",
-        "sentence": "Its roles end and it opens no more. The person stays on record, with all "
+    return _why(
+        request, form, row, f"Close the account of {row['name']}",
+        "Its roles end and it opens no more. The person stays on record, with all "
         "they did.",
-        "button_text": "Close the account",
-    }
-    return render(request, "pages/account_why.html", words, status=form.status)
+        "Close the account",
+    )  # fmt: skip
+
+
+def _why(
+    request: HttpRequest, form: Form, row: dict[str, Any], title: str, sentence: str, button: str
+) -> HttpResponse:
+    crumbs = (("Accounts", url("accounts")), (row["name"], url("account", row["code"])))
+    return why_page(request, form, title, sentence, button, *crumbs, room="people", warning=True)
 
 
 def _hand_over(request: HttpRequest, row: dict[str, Any], password: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from locality.web.calendar_files import calendar
 from locality.web.forms import Form
 from locality.web.pages.needs import address_of
 from locality.web.templating import url
+from locality.web.why_pages import why_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,5 +81,10 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
             form.refused(refusal)
         else:
             return redirect(url("calendars"))
-    words = {"row": rows[0], "form": form}
-    return render(request, "pages/calendar_end.html", words, status=form.status)
+    name = rows[0]["name"]
+    return why_page(
+        request, form, f"End the calendar of {name}",
+        f"Its address stops working at once. {name} can make a new one.", "End it",
+        ("What needs me", url("needs")), ("Calendars", url("calendars")),
+        room="actions", warning=True,
+    )  # fmt: skip

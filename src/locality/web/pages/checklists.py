@@ -25,6 +25,7 @@ from locality.web.pages.people import names
 from locality.web.table_files import table_file
 from locality.web.templating import url
 from locality.web.typed import organisation_typed
+from locality.web.why_pages import why_page
 
 _STATES = {"open": "Being filled in", "complete": "Complete", "reviewed": "Reviewed",
            "withdrawn": "Withdrawn"}  # fmt: skip
@@ -257,8 +258,13 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(url("checklists"))
     else:
         form.values["seen"] = str(held.version)
-    words = {"held": held, "form": form}
-    return render(request, "pages/checklist_withdraw.html", words, status=form.status)
+    return why_page(
+        request, form, f"Withdraw {held.reference}, {held.title}",
+        "Nobody can answer it any more, and it leaves the list. It is kept with its reason. "
+        "Answers that people gave apart stay hidden from the others.", "Withdraw it",
+        ("Checklists", url("checklists")), (held.title, url("checklist", held.reference)),
+        room="checklists", warning=True,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -278,8 +284,13 @@ def excuse(request: HttpRequest, code: str, rater: str) -> HttpResponse:
             form.refused(refusal)
         else:
             return redirect(url("checklist", held.reference))
-    words = {"held": held, "form": form, "rater": found[0]}
-    return render(request, "pages/checklist_excuse.html", words, status=form.status)
+    name = found[0]["name"]
+    return why_page(
+        request, form, f"Wait no more for {name}",
+        f"The others can then be shown their answers. What {name} has answered so far is not used.",
+        "Wait no more", ("Checklists", url("checklists")),
+        (held.title, url("checklist", held.reference)), room="checklists",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

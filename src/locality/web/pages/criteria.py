@@ -18,6 +18,7 @@ from locality.web.acting import who
 from locality.web.forms import Form
 from locality.web.table_files import table_file
 from locality.web.templating import url
+from locality.web.why_pages import why_page
 
 _FIELDS = ("name", "weight", "lower", "upper", "step", "meaning", "domain", "anchors")
 _USUAL = {"lower": "0", "upper": "10", "step": "1"}
@@ -88,7 +89,8 @@ def lock(request: HttpRequest, code: str) -> HttpResponse:
         request, form, f"Lock {held.title}",
         "Nothing of it can be changed after that, so that everyone is scored by the same. A "
         "change then makes a new version.",
-        "Lock the criteria", (held.title, url("criteria_set", held.reference)), optional=True,
+        "Lock the criteria", (held.title, url("criteria_set", held.reference)), room="scoring",
+        optional=True,
     )  # fmt: skip
 
 
@@ -107,18 +109,8 @@ def next_version(request: HttpRequest, code: str) -> HttpResponse:
     return why_page(
         request, form, f"A new version of {held.title}",
         "It begins as a copy. What was scored by this version stays as it is.",
-        "Begin the new version", (held.title, url("criteria_set", held.reference)),
+        "Begin the new version", (held.title, url("criteria_set", held.reference)), room="scoring",
     )  # fmt: skip
-
-
-def why_page(
-    request: HttpRequest, form: Form, title: str, sentence: str, button: str,
-    back: tuple[str, str], *, optional: bool = False, warning: bool = False,
-) -> HttpResponse:  # fmt: skip
-    """Return a page that asks why something is done, with its one button."""
-    words = {"form": form, "title": title, "sentence": sentence, "button_text": button,
-             "back": back, "optional": optional, "warning": warning}  # fmt: skip
-    return render(request, "pages/scoring_why.html", words, status=form.status)
 
 
 def _form(request: HttpRequest, held: CriteriaSet | None) -> HttpResponse:

@@ -14,8 +14,8 @@ from locality.records.actions import SubjectRow
 from locality.records.models import AssessorRole, Purpose, Scoring, ScoringState
 from locality.web.acting import gather, may, person, who
 from locality.web.forms import Form
-from locality.web.pages.criteria import why_page
 from locality.web.templating import url
+from locality.web.why_pages import why_page
 
 _TOLD = ("title", "criteria", "body", "score_by", "margin", "why")
 _SUBJECT = ("name", "organisation", "person", "words")
@@ -156,7 +156,7 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
         request, form, f"Show the scores of {held.title} now",
         f"{missing}Their sheets are not used, and their names stand in the record beside your "
         "reason. Nobody can score after this.", "Show the scores",
-        (held.title, url("scoring", held.reference)), warning=True,
+        (held.title, url("scoring", held.reference)), room="scoring", warning=True,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return why_page(
         request, form, f"Withdraw {held.title}",
         "It leaves the list and is kept with your reason. Scores that nobody has seen stay hidden.",
-        "Withdraw it", (held.title, url("scoring", held.reference)), warning=True,
+        "Withdraw it", (held.title, url("scoring", held.reference)), room="scoring", warning=True,
     )  # fmt: skip
 
 
@@ -195,7 +195,9 @@ def _why(
         else:
             return redirect(url("scoring", held.reference) + "#assessors")
     back = (held.title, url("scoring", held.reference))
-    return why_page(request, form, title.format(name=row["name"]), sentence, button, back)
+    return why_page(
+        request, form, title.format(name=row["name"]), sentence, button, back, room="scoring"
+    )
 
 
 def _overview(request: HttpRequest, held: Scoring, form: Form) -> HttpResponse:
