@@ -415,8 +415,9 @@ def test_the_demonstration_lets_its_people_in_and_nobody_else_does(
     assert b"Lay member" in client().get("/sign-in").content
     far = client(REMOTE_ADDR="10.0.0.9")
     assert far.post("/sign-in/demonstration", who).status_code == 404
-    proxied = client(headers={"X-Forwarded-For": "10.0.0.9"})
-    assert proxied.post("/sign-in/demonstration", who).status_code == 404
+    for header in ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"):
+        proxied = client(headers={header: "10.0.0.9"})
+        assert proxied.post("/sign-in/demonstration", who).status_code == 404, header
     there = "locality.example.nhs.uk"
     with override_settings(**settings_for(f"https://{there}")):
         named = Client(SERVER_NAME=there, raise_request_exception=False)

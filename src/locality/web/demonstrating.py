@@ -11,6 +11,7 @@ from django.http import HttpRequest
 VARIABLE = "LOCALITY_DEMONSTRATION"
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 _THIS_COMPUTER = ("127.0.0.1", "::1")
+#: What a proxy says of whom it asks for.
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded")
 
 
@@ -22,9 +23,7 @@ def demonstrating(request: HttpRequest) -> bool:
     """
     if os.environ.get(VARIABLE) != "1" or settings.LOCALITY_ADDRESS:
         return False
-    if any(
-        name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")
-    ):
+    if any(name in request.headers for name in _PASSED_ON):
         return False
     host = request.get_host()
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
